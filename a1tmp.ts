@@ -1,0 +1,20 @@
+import { tidy, matMul, ones, setBackend, ready, memory, softmax, getBackend, registerKernel, tensor } from '@tensorflow/tfjs-core';
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import '@tensorflow/tfjs-backend-cpu';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+const r = createRequire(import.meta.url);
+setWasmPaths(path.join(path.dirname(r.resolve('@tensorflow/tfjs-backend-wasm/package.json')),'dist')+path.sep);
+console.log(await setBackend('wasm'), getBackend());
+function bench(name, f, fl){ for(let i=0;i<3;i++) tidy(()=>{f().dataSync()}); const n=8; const t=performance.now(); for(let i=0;i<n;i++) tidy(()=>{f().dataSync()}); const ms=(performance.now()-t)/n; console.log(name, ms.toFixed(2)+'ms', (fl/ms/1e6).toFixed(2)+'GF'); }
+const X=ones([100,1024]), W=ones([1024,256]), E=ones([100,256]); const fl=2*100*1024*256;
+import { conv2d, reshape, transpose, fused } from '@tensorflow/tfjs-core';
+bench('X W', ()=>matMul(X,W), fl);
+bench('X W freshW', ()=>matMul(X,tidy(()=>ones([1024,256]))), fl);
+bench('Xt E', ()=>matMul(X,E,true,false), fl);
+bench('E Wt', ()=>matMul(E,W,false,true), fl);
+bench('transpose X', ()=>transpose(X), 0);
+bench('transpose W', ()=>transpose(W), 0);
+bench('1x1conv X W', ()=>conv2d(reshape(X,[1,1,100,1024]),reshape(W,[1,1,1024,256]),1,'valid'), fl);
+bench('1x1conv Xt E', ()=>conv2d(reshape(transpose(X),[1,1,1024,100]),reshape(E,[1,1,100,256]),1,'valid'), fl);
+bench('fused X W', ()=>fused.matMul({a:X,b:W}), fl);

@@ -1,0 +1,80 @@
+/** What training records about samples. Units and signs: `core/glossary.md`. */
+
+/** One epoch's means over each sample's visits. All arrays have N entries, in the order of the run's samples. */
+export interface EpochSignals {
+  /** Visits in this epoch; 0 for a sample that was not trained on (all its other entries are then NaN). */
+  readonly visits: Uint16Array;
+  readonly weight: Float32Array;
+  readonly alignment: Float32Array;
+  readonly cosine: Float32Array;
+  readonly harm: Float32Array;
+  readonly margin: Float32Array;
+  readonly loss: Float32Array;
+  readonly probability: Float32Array;
+  /** Class index (from 0) of the largest logit; -1 without a visit. */
+  readonly predicted: Int16Array;
+}
+
+/** The run's numbers for an epoch, for charts. */
+export interface EpochMetrics {
+  readonly epochIndex: number;
+  /** Mean weighted training loss and mean trusted loss over the epoch's steps, nats. */
+  readonly trainingLoss: number;
+  readonly trustedLoss: number;
+  /** Share of correct predictions on the trusted samples held out from training, or null without any. */
+  readonly trustedAccuracy: number | null;
+  /** Share of visits with weight zero. */
+  readonly zeroWeightShare: number;
+  /** Steps that were skipped because no example of the batch was helpful. */
+  readonly skippedSteps: number;
+  /** Mean of 1 / sum of w_i^2 over steps: how many examples a step really used. */
+  readonly effectiveSampleSize: number;
+  readonly learningRate: number;
+  readonly durationMs: number;
+  readonly examplesPerSecond: number;
+  /** Tensors alive at the epoch's end; constant over a run unless something leaks. */
+  readonly tensorCount: number;
+  /** Counts of the visits' weights in 20 equal bins over [0, 5); the last bin takes the rest. */
+  readonly weightHistogram: readonly number[];
+}
+
+/** Aggregates of a whole run, N entries each: what ranking reads. */
+export interface RunScores {
+  readonly suspicion: Float32Array;
+  readonly weight: Float32Array;
+  readonly alignment: Float32Array;
+  readonly cosine: Float32Array;
+  readonly harm: Float32Array;
+  readonly margin: Float32Array;
+  readonly loss: Float32Array;
+  readonly probability: Float32Array;
+  readonly visits: Uint32Array;
+  /** Class index (from 0) of the suggested label, and how probable it is, in [0, 1]. */
+  readonly suggested: Int16Array;
+  readonly suggestedProbability: Float32Array;
+}
+
+/** Scores that samples can be ordered by. */
+export const scoreNames = [
+  'suspicion',
+  'weight',
+  'alignment',
+  'cosine',
+  'harm',
+  'margin',
+  'loss',
+  'probability',
+] as const;
+export type ScoreName = (typeof scoreNames)[number];
+
+/** Whether the most suspicious sample has the largest or the smallest value of a score. */
+export const suspiciousEnd: Readonly<Record<ScoreName, 'largest' | 'smallest'>> = {
+  suspicion: 'largest',
+  weight: 'smallest',
+  alignment: 'smallest',
+  cosine: 'smallest',
+  harm: 'largest',
+  margin: 'smallest',
+  loss: 'largest',
+  probability: 'smallest',
+};
