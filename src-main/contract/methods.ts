@@ -1,0 +1,139 @@
+/**
+ * Every method that pages and the command line may call, and every event they may hear: the whole boundary on one page.
+ *
+ * A method takes one object and returns plain data. Long work returns a job id at once and reports through `job/changed`.
+ * `method-schemas.ts` holds the run-time check of each input.
+ */
+import type { ClassId, RunId, SampleId } from '../core/dataset/sample.ts';
+import type { RunSettings } from '../core/reweight/run-settings.ts';
+import type {
+  ActionResult,
+  ActionTarget,
+  AppInfo,
+  ExportPlanView,
+  FolderListing,
+  ImportReport,
+  JobId,
+  JobState,
+  JournalEntryView,
+  LabelSpec,
+  ProjectId,
+  ProjectStatus,
+  RecentProject,
+  ReviewAction,
+  ReviewPage,
+  ReviewQuery,
+  ReviewSummary,
+  RunDetail,
+  RunSummary,
+  SampleDetail,
+  SampleView,
+  TrainingDefaults,
+  TrustHealth,
+  TrustSuggestion,
+} from './payloads.ts';
+
+type InProject<T = object> = { readonly projectId: ProjectId } & Readonly<T>;
+type Started = { readonly jobId: JobId };
+/** Exported copies: what to write and how. */
+export type ExportRequest = {
+  readonly folder: string;
+  readonly format: 'folders' | 'csv' | 'jsonl';
+  readonly link: 'copy' | 'hard' | 'symbolic';
+};
+
+export interface Methods {
+  'app/info': (input: object) => AppInfo;
+  /** Folders below one that the host allows, for choosing a folder without native dialogs. Without `folder`: the starting places. */
+  'app/list-folder': (input: { readonly folder?: string }) => FolderListing;
+  /** What the pages remember for this user: remapped keys, theme, cell size. Unknown names give null. */
+  'app/get-preference': (input: { readonly name: string }) => { readonly value: string | null };
+  'app/set-preference': (input: { readonly name: string; readonly value: string | null }) => void;
+
+  'project/list-recent': (input: object) => readonly RecentProject[];
+  'project/forget-recent': (input: { readonly folder: string }) => void;
+  'project/create': (input: { readonly folder: string; readonly name?: string }) => ProjectStatus;
+  'project/open': (input: { readonly folder: string }) => ProjectStatus;
+  'project/status': (input: InProject) => ProjectStatus;
+  'project/close': (input: InProject) => void;
+  'project/delete-cache': (input: InProject) => { readonly bytesFreed: number };
+  /** Draws the example dataset into `folder`, and makes and opens a project with it imported. */
+  'project/create-example': (input: { readonly folder?: string; readonly seed?: number }) => Started;
+
+  /** Lists what is there without writing anything. */
+  'import/preview': (input: { readonly folder: string; readonly labels: LabelSpec }) => Started;
+  'import/start': (input: InProject<{ folder: string; labels: LabelSpec; update?: boolean }>) => Started;
+  'import/report': (input: InProject) => ImportReport;
+
+  'trust/list': (input: InProject) => readonly SampleView[];
+  'trust/suggest': (input: InProject<{ perClass: number; skip?: readonly SampleId[] }>) => readonly TrustSuggestion[];
+  'trust/health': (input: InProject) => TrustHealth;
+
+  'train/defaults': (input: InProject<{ network?: RunSettings['network'] }>) => TrainingDefaults;
+  /** Settings that are left out take their defaults. */
+  'train/start': (input: InProject<{ settings: Partial<RunSettings> }>) => Started & { readonly runId: RunId };
+  /** Goes on with an interrupted, cancelled or failed run from its last checkpoint; the newest such run unless one is named. */
+  'train/resume': (input: InProject<{ runId?: RunId }>) => Started & { readonly runId: RunId };
+  'train/list-runs': (input: InProject) => readonly RunSummary[];
+  'train/get-run': (input: InProject<{ runId: RunId }>) => RunDetail;
+
+  'review/page': (input: InProject<{ query: ReviewQuery; offset: number; limit: number }>) => ReviewPage;
+  'review/summary': (input: InProject<{ query: ReviewQuery }>) => ReviewSummary;
+  /** Where a sample stands in a list (from 0), or null when the list does not hold it. */
+  'review/locate': (input: InProject<{ query: ReviewQuery; sampleId: SampleId }>) => { readonly offset: number | null };
+  /** Ids of a stretch of the list, for ranges and for selecting everything. */
+  'review/ids': (input: InProject<{ query: ReviewQuery; offset: number; limit: number }>) => readonly SampleId[];
+  'review/sample': (input: InProject<{ sampleId: SampleId; runId?: RunId }>) => SampleDetail;
+  'review/find': (input: InProject<{ path: string }>) => { readonly sampleId: SampleId | null };
+  /** How far two runs agree: Spearman's rank correlation and the samples that moved most. */
+  'review/compare-runs': (
+    input: InProject<{ runId: RunId; otherRunId: RunId; by: ReviewQuery['by']; limit: number }>,
+  ) => {
+    readonly correlation: number | null;
+    readonly moved: readonly { readonly sample: SampleView; readonly rank: number; readonly otherRank: number }[];
+  };
+
+  /** Refused with `invalid-value` when a list target no longer holds `expectedCount` samples. */
+  'decide/apply': (input: InProject<{ target: ActionTarget; action: ReviewAction; runId?: RunId }>) => ActionResult;
+  /** One journal entry for many different verdicts, as a file of decisions brings them. */
+  'decide/apply-many': (
+    input: InProject<{
+      title: string;
+      items: readonly { readonly sampleId: SampleId; readonly action: ReviewAction }[];
+    }>,
+  ) => ActionResult;
+  'decide/undo': (input: InProject) => ActionResult;
+  'decide/redo': (input: InProject) => ActionResult;
+  'decide/journal': (input: InProject<{ limit: number }>) => readonly JournalEntryView[];
+  /** Finds or makes the class of that name. */
+  'decide/ensure-class': (input: InProject<{ name: string }>) => { readonly classId: ClassId };
+
+  'export/plan': (input: InProject<ExportRequest>) => ExportPlanView;
+  'export/start': (input: InProject<ExportRequest>) => Started;
+
+  'job/list': (input: object) => readonly JobState[];
+  'job/get': (input: { readonly jobId: JobId }) => JobState;
+  'job/cancel': (input: { readonly jobId: JobId }) => void;
+  'job/pause': (input: { readonly jobId: JobId }) => void;
+  'job/resume': (input: { readonly jobId: JobId }) => void;
+}
+
+export type MethodName = keyof Methods;
+export type MethodInput<M extends MethodName> = Parameters<Methods[M]>[0];
+export type MethodOutput<M extends MethodName> = ReturnType<Methods[M]>;
+
+export interface Events {
+  'job/changed': JobState;
+  /** Something about the project changed: verdicts, samples, runs. Pages fetch again what they show. */
+  'project/changed': { readonly projectId: ProjectId; readonly what: 'samples' | 'verdicts' | 'runs' | 'project' };
+}
+
+export type EventName = keyof Events;
+
+/** Who implements the methods: the services, given what the caller may use. */
+export type MethodHandlers = {
+  readonly [M in MethodName]: (
+    input: MethodInput<M>,
+    context: { readonly signal: AbortSignal },
+  ) => MethodOutput<M> | Promise<MethodOutput<M>>;
+};

@@ -1,0 +1,340 @@
+/**
+ * Plain data that crosses the boundary between services and pages or the command line. No class instances, dates or
+ * functions. Times are milliseconds since 1970, scores as `core/glossary.md` defines them; null stands for "none", and for
+ * numbers that could not be computed.
+ */
+import type { DecisionKind } from '../core/dataset/decision.ts';
+import type { ClassId, Presence, Problem, ProblemKind, RunId, SampleId } from '../core/dataset/sample.ts';
+import type { ErrorCode, ErrorDetails } from '../core/errors.ts';
+import type { RunSettings } from '../core/reweight/run-settings.ts';
+import type { EpochMetrics, ScoreName } from '../core/reweight/signals.ts';
+
+/** Handle of an open project, made by `project/open`; the same folder always has the same one. */
+export type ProjectId = string & { readonly brand: 'ProjectId' };
+
+/** Handle of long work, unique while the host runs. */
+export type JobId = string & { readonly brand: 'JobId' };
+
+export interface WireError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly details: ErrorDetails;
+  /** Names the entry in the host's log, for code `internal`. */
+  readonly reportId?: string;
+}
+
+export interface AppInfo {
+  readonly version: string;
+  readonly platform: string;
+  readonly nodeVersion: string;
+  /** True where the host can open native dialogs (Electron). */
+  readonly hasNativeDialogs: boolean;
+  /** Where new projects are proposed to be made. */
+  readonly projectsFolder: string;
+}
+
+export type LabelSpec =
+  | { readonly kind: 'folders' }
+  | { readonly kind: 'csv'; readonly file: string }
+  | { readonly kind: 'jsonl'; readonly file: string };
+
+export interface RecentProject {
+  readonly folder: string;
+  readonly name: string;
+  readonly openedAtMs: number;
+  /** False where the folder is not there any more. */
+  readonly isPresent: boolean;
+}
+
+/** One line per concern of a project: what the left column and `touchstone status` show. */
+export interface ProjectStatus {
+  readonly projectId: ProjectId;
+  readonly folder: string;
+  readonly name: string;
+  readonly isReadOnly: boolean;
+  readonly source: { readonly folder: string; readonly labels: LabelSpec } | null;
+  readonly samples: { readonly present: number; readonly gone: number };
+  readonly problems: number;
+  readonly classes: readonly ClassCounts[];
+  readonly trusted: { readonly total: number; readonly smallestPerClass: number; readonly targetPerClass: number };
+  readonly runs: { readonly total: number; readonly finished: number; readonly latest: RunSummary | null };
+  readonly decisions: Readonly<Record<DecisionKind, number>>;
+  readonly undo: { readonly title: string } | null;
+  readonly redo: { readonly title: string } | null;
+  readonly cacheBytes: number;
+}
+
+export interface ClassCounts {
+  readonly classId: ClassId;
+  readonly name: string;
+  /** Samples present with this given label, and how they stand. */
+  readonly given: number;
+  readonly trusted: number;
+  readonly kept: number;
+  readonly relabelled: number;
+  readonly dropped: number;
+  readonly unsure: number;
+}
+
+export interface ImportPreview {
+  readonly folder: string;
+  readonly recognisedAs: string;
+  readonly files: number;
+  readonly classes: readonly { readonly name: string; readonly files: number }[];
+  readonly problems: readonly Problem[];
+}
+
+export interface ImportReport {
+  readonly added: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly gone: number;
+  readonly samples: number;
+  readonly classes: readonly ClassCounts[];
+  /** Largest class over smallest, by samples present. */
+  readonly imbalance: number | null;
+  /** Classes with too few samples to be judged well. */
+  readonly rareClasses: readonly { readonly name: string; readonly samples: number }[];
+  readonly problems: readonly Problem[];
+  readonly problemCounts: Readonly<Partial<Record<ProblemKind, number>>>;
+}
+
+/** A sample with what the user said of it. */
+export interface SampleView {
+  readonly id: SampleId;
+  readonly path: string;
+  readonly contentHash: string;
+  readonly width: number;
+  readonly height: number;
+  readonly sizeBytes: number;
+  readonly presence: Presence;
+  readonly givenClassId: ClassId;
+  readonly trustedClassId: ClassId | null;
+  readonly decision: DecisionKind | null;
+  /** With decision `relabel`. */
+  readonly correctedClassId: ClassId | null;
+}
+
+/** A sample in a ranked list. */
+export interface RankedView extends SampleView {
+  /** From 1, the most suspicious first, within the run's whole list. Null for samples that are no suspects (trusted, or not in the run). */
+  readonly rankPosition: number | null;
+  readonly scores: Readonly<Record<ScoreName, number | null>>;
+  readonly visits: number;
+  readonly suggestedClassId: ClassId | null;
+  readonly suggestedProbability: number | null;
+}
+
+export interface RunSummary {
+  readonly runId: RunId;
+  readonly status: 'running' | 'paused' | 'finished' | 'failed' | 'cancelled' | 'interrupted';
+  readonly settings: RunSettings;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly createdAtMs: number;
+  readonly endedAtMs: number | null;
+  readonly epochsDone: number;
+  readonly trustedCount: number;
+  readonly failure: string | null;
+}
+
+export interface RunDetail extends RunSummary {
+  readonly epochs: readonly EpochMetrics[];
+}
+
+/** One point of a sample's history: its signals in one epoch. */
+export interface EpochPoint {
+  readonly epochIndex: number;
+  readonly visits: number;
+  readonly weight: number | null;
+  readonly alignment: number | null;
+  readonly cosine: number | null;
+  readonly harm: number | null;
+  readonly margin: number | null;
+  readonly loss: number | null;
+  readonly probability: number | null;
+  readonly predictedClassId: ClassId | null;
+}
+
+/** Everything known about one sample. */
+export interface SampleDetail {
+  readonly sample: RankedView;
+  readonly run: RunSummary | null;
+  readonly history: readonly EpochPoint[];
+  /** For each score, the share of the run's suspects that are less suspicious by it, in [0, 1]. */
+  readonly percentiles: Readonly<Partial<Record<ScoreName, number>>>;
+  readonly problems: readonly Problem[];
+  /** Trusted samples of the given and of the suggested class. */
+  readonly trustedOfGiven: readonly SampleView[];
+  readonly trustedOfSuggested: readonly SampleView[];
+  /** Same content under other paths. */
+  readonly duplicates: readonly SampleView[];
+}
+
+export interface ReviewFilter {
+  readonly givenClassIds?: readonly ClassId[];
+  readonly suggestedClassIds?: readonly ClassId[];
+  /** `none`: nothing decided yet. */
+  readonly decisions?: readonly (DecisionKind | 'none')[];
+  readonly trusted?: boolean;
+  readonly hasProblem?: boolean;
+  readonly problemKinds?: readonly ProblemKind[];
+  /** Of the score that the list is ordered by; inclusive. */
+  readonly scoreRange?: { readonly from?: number; readonly to?: number };
+  /** Part of the path, ignoring case. */
+  readonly text?: string;
+}
+
+/** A ranked list: the newest finished run unless one is named. Without any run the list is in the order of the import. */
+export interface ReviewQuery {
+  readonly runId?: RunId;
+  readonly by: ScoreName;
+  readonly filter: ReviewFilter;
+}
+
+export interface ReviewPage {
+  /** Samples in the whole filtered list. */
+  readonly total: number;
+  readonly offset: number;
+  readonly rows: readonly RankedView[];
+}
+
+export interface ReviewSummary {
+  readonly total: number;
+  /** Of the filtered list. */
+  readonly decided: number;
+  readonly kept: number;
+  readonly dropped: number;
+  readonly relabelled: number;
+  readonly unsure: number;
+  /** Share of the judged suspects (kept, dropped, relabelled) found wrong, with its 95 % Wilson interval. */
+  readonly wrongShare: { readonly value: number; readonly low: number; readonly high: number } | null;
+  /** Counts of the score in equal bins over [from, to]. */
+  readonly histogram: { readonly from: number; readonly to: number; readonly counts: readonly number[] } | null;
+  /** Samples that the run estimates to be wrongly labelled, where its ranking gives an estimate. */
+  readonly estimatedErrors: number | null;
+}
+
+/** Which samples an action is for: named ones, or everything in a list at the moment of the call. */
+export type ActionTarget =
+  { readonly sampleIds: readonly SampleId[] } | { readonly query: ReviewQuery; readonly expectedCount: number };
+
+/** `accept`: relabel each to its suggestion. `clear`: take the decision back. `trust` without classId: the given label is right. */
+export type ReviewAction =
+  | { readonly kind: 'keep' | 'drop' | 'unsure' | 'clear' | 'accept' | 'distrust' }
+  | { readonly kind: 'relabel'; readonly classId: ClassId }
+  | { readonly kind: 'trust'; readonly classId?: ClassId };
+
+export interface JournalEntryView {
+  readonly id: number;
+  readonly title: string;
+  readonly createdAtMs: number;
+  readonly changeCount: number;
+  readonly state: 'done' | 'undone' | 'superseded';
+}
+
+/** What an action did: the entry that undoes it, and how many samples really changed. */
+export interface ActionResult {
+  readonly entry: JournalEntryView | null;
+  readonly changed: number;
+  /** Ids of the changed samples, the first thousand. */
+  readonly sampleIds: readonly SampleId[];
+}
+
+export interface TrustSuggestion {
+  readonly sample: SampleView;
+  /** One sentence: why this one. */
+  readonly reason: string;
+  /** Of the same given class, for comparison. */
+  readonly neighbours: readonly SampleView[];
+}
+
+export interface TrustHealth {
+  readonly total: number;
+  readonly targetPerClass: number;
+  readonly perClass: readonly {
+    readonly classId: ClassId;
+    readonly name: string;
+    readonly trusted: number;
+    readonly given: number;
+  }[];
+  /** Checked samples (trusted, kept, relabelled or dropped by the user) and how many had a wrong label: an estimate of the dataset's noise only where the coach chose them. */
+  readonly checked: number;
+  readonly checkedWrong: number;
+  readonly wrongShare: { readonly value: number; readonly low: number; readonly high: number } | null;
+  /** Same content trusted under two labels. */
+  readonly contradictions: readonly (readonly SampleView[])[];
+  /** Trusted samples whose content is in the dataset more than once. */
+  readonly duplicates: readonly (readonly SampleView[])[];
+  readonly advice: readonly string[];
+}
+
+export interface TrainingDefaults {
+  readonly settings: RunSettings;
+  /** Rough seconds on this machine, from earlier runs or a table; null where nothing is known. */
+  readonly estimatedSeconds: number | null;
+  readonly warnings: readonly string[];
+}
+
+export interface ExportPlanView {
+  readonly targetFolder: string;
+  readonly files: number;
+  readonly bytes: number;
+  readonly classes: readonly { readonly name: string; readonly before: number; readonly after: number }[];
+  readonly dropped: number;
+  readonly relabelled: number;
+  readonly renamed: readonly { readonly from: string; readonly to: string; readonly reason: string }[];
+}
+
+export interface ExportResult extends ExportPlanView {
+  readonly manifestFile: string;
+  readonly verified: number;
+}
+
+export interface FolderListing {
+  readonly folder: string;
+  readonly parent: string | null;
+  readonly entries: readonly { readonly name: string; readonly kind: 'folder' | 'project' | 'manifest' }[];
+}
+
+/** Results of long work, by kind. */
+export interface JobResults {
+  preview: ImportPreview;
+  import: ImportReport;
+  example: ProjectStatus;
+  training: RunDetail;
+  export: ExportResult;
+}
+
+export type JobKind = keyof JobResults;
+
+/** Live numbers of a training job, beside its progress. */
+export interface TrainingState {
+  readonly runId: RunId;
+  readonly phase: 'preparing' | 'loading' | 'training' | 'ranking';
+  readonly engine: string | null;
+  readonly device: string | null;
+  readonly epochIndex: number;
+  readonly epochCount: number;
+  readonly examplesPerSecond: number | null;
+  readonly trainingLoss: number | null;
+  readonly trustedLoss: number | null;
+  readonly isPaused: boolean;
+  /** Of the epochs finished so far in this run. */
+  readonly epochs: readonly EpochMetrics[];
+}
+
+/** The whole state of a job, sent at each change: a missed event does no harm. */
+export interface JobState {
+  readonly jobId: JobId;
+  readonly projectId: ProjectId | null;
+  readonly kind: JobKind;
+  readonly status: 'running' | 'done' | 'failed' | 'cancelled';
+  readonly stage: string;
+  readonly done: number;
+  readonly total: number | null;
+  readonly secondsLeft: number | null;
+  readonly startedAtMs: number;
+  readonly training: TrainingState | null;
+  readonly result: JobResults[JobKind] | null;
+  readonly error: WireError | null;
+}
