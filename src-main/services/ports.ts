@@ -91,10 +91,12 @@ export interface SampleStore {
   /** Everything present (or gone), ordered by id. */
   all(presence?: Presence): readonly Sample[];
   /**
-   * Adds new samples and updates known ones (matched by path) in one transaction per batch. A sample whose path is new but whose content
-   * is that of a gone one is the same sample moved, and keeps its id, marks and decisions.
+   * Adds new samples and updates known ones (matched by path) in one transaction. A sample whose path is new but whose content
+   * is that of a gone one is the same sample moved, and keeps its id, marks and decisions. So an update calls `markGone` first,
+   * with the present samples that are no longer listed, and again afterwards with those that turned out to be unreadable.
+   * Classes that are new are added. Samples that are as they were count as neither.
    */
-  upsert(found: readonly FoundSample[]): { readonly added: number; readonly updated: number };
+  upsert(found: readonly FoundSample[]): { readonly added: number; readonly updated: number; readonly moved: number };
   markGone(ids: readonly SampleId[]): void;
   replaceProblems(problems: readonly Problem[]): void;
   problems(): readonly Problem[];
@@ -239,6 +241,27 @@ export interface PixelSource {
     size: number,
     options?: LongCallOptions,
   ): Promise<{ readonly pixels: SharedArrayBuffer; readonly problems: readonly Problem[] }>;
+  /**
+   * The same pictures a batch at a time, in the order of `samples`, for a consumer that looks at each once (the embedder): neither reads
+   * nor writes the pixel cache, and holds a few batches in memory, never all of them.
+   */
+  batches(
+    project: { readonly folder: string; readonly datasetFolder: string },
+    samples: readonly Sample[],
+    size: number,
+    batchSize: number,
+    options?: LongCallOptions,
+  ): AsyncIterable<PixelBatch>;
+}
+
+/** Consecutive samples' pictures. */
+export interface PixelBatch {
+  /** Place of the first one within the samples asked for. */
+  readonly firstIndex: number;
+  /** uint8 RGB, [n, size, size, 3], with n = batchSize but for the last batch. The consumer may keep it. */
+  readonly pixels: Uint8Array;
+  /** Of this batch; the samples they name are mid-grey. */
+  readonly problems: readonly Problem[];
 }
 
 export interface ExportItem {
@@ -263,7 +286,19 @@ export interface ExportPlan {
   readonly manifest: readonly Readonly<Record<string, string | number | null>>[];
 }
 
+/** Where one file of an export goes. */
+export interface PlannedName {
+  /** Relative to the export folder, `/` on every system. */
+  readonly targetPath: string;
+  /** Why the name differs from `<class>/<file name>`, in words; null where it does not. */
+  readonly renamedBecause: string | null;
+}
+
 export interface DatasetWriter {
+  /**
+   * Names for class folders of the given final labels that every file system can hold, in the order of `files`. Pure: touches no file.
+   */
+  planNames(files: readonly { readonly path: string; readonly label: string }[]): readonly PlannedName[];
   /** Refuses unsuitable folders before anything is written (`export-folder-not-empty`, `export-overlaps-source`). */
   checkTarget(datasetFolder: string, projectFolder: string, targetFolder: string): Promise<void>;
   /** Writes beside, verifies each file by hash, then renames: a kill leaves a folder whose name says that it is incomplete. */
