@@ -1,0 +1,23 @@
+/** The classifier of embedding mode: one hidden layer on a backbone's vectors. */
+import { createDense } from '../layers/dense.ts';
+import { createDropout } from '../layers/dropout.ts';
+import { createRelu } from '../layers/relu.ts';
+import type { Network } from '../network.ts';
+import { createSequentialNetwork } from './sequential-network.ts';
+
+const HIDDEN_UNITS = 256;
+const INPUT_DROPOUT = 0.5;
+
+/**
+ * D -> dropout 0.5 -> dense 256 -> ReLU -> dense K, on standardised vectors [B, D].
+ *
+ * The last kernel starts at zero: every class is equally likely at first, and the first alignments rest on the inputs alone.
+ */
+export function createHead(inputSize: number, classCount: number): Network {
+  return createSequentialNetwork('head', [
+    createDropout({ name: 'dropout', shape: [inputSize], rate: INPUT_DROPOUT }),
+    createDense({ name: 'hidden', inputSize, outputSize: HIDDEN_UNITS }),
+    createRelu('relu', [HIDDEN_UNITS]),
+    createDense({ name: 'classes', inputSize: HIDDEN_UNITS, outputSize: classCount, kernelInitialiser: 'zeros' }),
+  ]);
+}
