@@ -8,6 +8,7 @@ import type { Decision, JournalEntry, Verdict, VerdictChange } from '../core/dat
 import type { ClassId, Presence, Problem, RunId, Sample, SampleClass, SampleId } from '../core/dataset/sample.ts';
 import type { RunSettings } from '../core/reweight/run-settings.ts';
 import type { EpochMetrics, EpochSignals, RunScores, ScoreName } from '../core/reweight/signals.ts';
+import type { RunInputs, SampleColumns, VerdictColumns } from './ports/columns.ts';
 
 /** How far a long job is. `total` is null while it is not known yet. */
 export interface Progress {
@@ -88,6 +89,14 @@ export interface SampleStore {
   byId(id: SampleId): Sample | null;
   byPath(path: string): Sample | null;
   byHash(contentHash: string): readonly Sample[];
+  /** In the order of `ids`; unknown ones are left out. */
+  byIds(ids: readonly SampleId[]): readonly Sample[];
+  /** The first `limit` samples behind `afterId` (0: from the start), ordered by id: for going through all of them in short pieces. */
+  stretch(afterId: number, limit: number, presence?: Presence): readonly Sample[];
+  /** The same stretch of the present ones as arrays: quick enough to go through a million in well under a second. */
+  columns(afterId: number, limit: number): SampleColumns;
+  /** Paths of the present ones in the same stretch. */
+  paths(afterId: number, limit: number): readonly string[];
   /** Everything present (or gone), ordered by id. */
   all(presence?: Presence): readonly Sample[];
   /**
@@ -104,8 +113,12 @@ export interface SampleStore {
 
 export interface VerdictStore {
   byId(id: SampleId): Verdict;
+  /** Of those that have one. */
+  byIds(ids: readonly SampleId[]): ReadonlyMap<SampleId, Verdict>;
   /** Of every sample that has one. */
   all(): ReadonlyMap<SampleId, Verdict>;
+  /** The first `limit` verdicts behind sample `afterId` (0: from the start), ordered by sample id. */
+  columns(afterId: number, limit: number): VerdictColumns;
   trusted(): ReadonlyMap<SampleId, ClassId>;
   decisions(): ReadonlyMap<SampleId, Decision>;
   /** Writes the changes and their journal entry in one transaction; redoable entries become superseded. */
@@ -171,9 +184,16 @@ export interface SampleEpoch {
 }
 
 export interface RunStore {
-  /** sampleIds: the run's samples in the order of every array that the run produces. */
+  /**
+   * sampleIds: the run's samples in the order of every array that the run produces. The labels and trusted marks are kept too, so
+   * that a resumed run trains on what it began with, whatever was decided since.
+   */
   create(
-    run: Pick<Run, 'settings' | 'classIds' | 'versions' | 'trustedCount'> & { readonly sampleIds: readonly SampleId[] },
+    run: Pick<Run, 'settings' | 'classIds' | 'versions' | 'trustedCount'> & {
+      readonly sampleIds: readonly SampleId[];
+      readonly labels: Int32Array;
+      readonly trusted: Uint32Array;
+    },
     nowMs: number,
   ): Run;
   byId(id: RunId): Run | null;
@@ -182,6 +202,10 @@ export interface RunStore {
   /** The newest finished run: what ranking uses unless told otherwise. */
   latestFinished(): Run | null;
   sampleIds(id: RunId): readonly SampleId[];
+  /** What the run was created with. */
+  inputs(id: RunId): RunInputs;
+  /** Adds to, or replaces in, the versions that the run was created with: what the engine reports when it has finished. */
+  addVersions(id: RunId, versions: Readonly<Record<string, string>>): void;
   setStatus(id: RunId, status: RunStatus, nowMs: number, failure?: string): void;
   /**
    * Writes an epoch's rows in several short transactions (the caller's event loop runs between them) and, last, the row that
@@ -193,6 +217,8 @@ export interface RunStore {
   /** File name of the newest complete epoch's checkpoint. */
   checkpointFile(id: RunId): string | null;
   writeScores(id: RunId, scores: RunScores): Promise<void>;
+  /** The scores of every sample in the order of `sampleIds`, or null before `writeScores`. A million samples take well under a second. */
+  scores(id: RunId): RunScores | null;
   ranked(query: RankQuery): readonly RankedSample[];
   scoresOf(id: RunId, sampleId: SampleId): RankedSample | null;
   history(id: RunId, sampleId: SampleId): readonly SampleEpoch[];
@@ -325,6 +351,13 @@ export interface Embedder {
     readonly backboneHash: string;
     readonly problems: readonly Problem[];
   }>;
+  /** float32 [N, D] from the cache alone, or null where it lacks one of them. Reads nothing else and is quick. */
+  cached(
+    project: { readonly folder: string; readonly datasetFolder: string },
+    samples: readonly Sample[],
+    backbone: string,
+    imageSize: number,
+  ): Promise<{ readonly vectors: Float32Array; readonly dimensions: number } | null>;
 }
 
 // ---- training --------------------------------------------------------------------------------------------------------

@@ -1,0 +1,50 @@
+/** What the services need from the host beside the project's data: files of their own, folders to choose from, a log. */
+import type { AppInfo, FolderListing, RecentProject } from '../../contract/payloads.ts';
+import type { LongCallOptions } from '../ports.ts';
+
+/** Checkpoints of runs, in the project's folder. Names are plain file names. */
+export interface CheckpointFiles {
+  /** Whole or not at all: written beside, flushed to the disk, then renamed. */
+  write(projectFolder: string, name: string, bytes: Uint8Array): Promise<void>;
+  /** `checkpoint-damaged` where it is missing or cannot be read. */
+  read(projectFolder: string, name: string): Promise<Uint8Array>;
+  /** Does nothing where there is no such file. */
+  remove(projectFolder: string, name: string): Promise<void>;
+}
+
+/** The project's folder of things that can be computed again. */
+export interface CacheFiles {
+  sizeBytes(projectFolder: string): Promise<number>;
+  /** Returns the bytes that it freed. */
+  clear(projectFolder: string): Promise<number>;
+}
+
+/** The user's own settings and recent projects, kept beside no project. Writes are atomic. */
+export interface UserFiles {
+  preference(name: string): string | null;
+  setPreference(name: string, value: string | null): Promise<void>;
+  /** Newest first. */
+  recentProjects(): readonly Omit<RecentProject, 'isPresent'>[];
+  setRecentProjects(projects: readonly Omit<RecentProject, 'isPresent'>[]): Promise<void>;
+}
+
+/** Lets people choose folders where there are no native dialogs. Confined to what the host allows. */
+export interface FolderBrowser {
+  /** `folder-not-found`, `folder-not-readable`, `permission-denied` outside of what is allowed. */
+  list(folder: string | undefined): Promise<FolderListing>;
+  isFolder(folder: string): Promise<boolean>;
+}
+
+/** Draws a small dataset with known wrong labels. */
+export interface ExampleDataset {
+  /** Class folders with images below `folder`, which is made where it does not exist. */
+  draw(folder: string, seed: number, options?: LongCallOptions): Promise<void>;
+}
+
+/** Where unexpected errors and remarks go. */
+export interface Log {
+  error(message: string, error?: unknown): void;
+  info(message: string): void;
+}
+
+export type AppInfoSource = () => AppInfo;
