@@ -4,7 +4,7 @@
  */
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
-import { xoroshiro128plus, xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
+import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 
 export interface RandomGenerator {
   /** Uniform over the integers 0 .. 2^32 - 1. */
@@ -43,7 +43,7 @@ export function deriveSeed(seed: number, purpose: string | number): number {
   return hash;
 }
 
-type Source = ReturnType<typeof xoroshiro128plus>;
+type Source = ReturnType<typeof xoroshiro128plusFromState>;
 
 function wrap(source: Source): RandomGenerator {
   return {

@@ -1,0 +1,89 @@
+/**
+ * From what the passes computed to what is recorded: softmax, losses, margins and alignments of one batch, in double
+ * precision on plain arrays, so that no engine's rounding of a small sum decides a weight.
+ */
+import type { BatchFindings } from './weighting-method.ts';
+
+/** Values that follow from the logits alone, per example; [B] unless said otherwise. */
+export interface LogitMeasures {
+  /** [B, K] */
+  readonly probabilities: Float64Array;
+  readonly losses: Float64Array;
+  /** Logit of the label minus the largest other logit. */
+  readonly margins: Float64Array;
+  /** Class index of the largest logit; the first of equals. */
+  readonly predicted: Int32Array;
+}
+
+/** What the passes left, read back from the engine. Arrays of [B, K] are row-major. */
+export interface PassResults {
+  readonly labels: Int32Array;
+  readonly classCount: number;
+  readonly logits: Float32Array;
+  readonly logitTangents: Float32Array;
+  readonly gradientNorms: Float32Array;
+}
+
+/**
+ * f = log(sum_c exp z_c) - z_y and p_c = exp(z_c) / sum_c exp z_c, each shifted by the largest logit so that no exponential
+ * overflows. `logits` is [B, K] row-major, `labels` [B].
+ */
+export function measureLogits(logits: Float32Array, labels: Int32Array, classCount: number): LogitMeasures {
+  const size = labels.length;
+  const measures = {
+    probabilities: new Float64Array(size * classCount),
+    losses: new Float64Array(size),
+    margins: new Float64Array(size),
+    predicted: new Int32Array(size),
+  };
+  for (let index = 0; index < size; index++) {
+    const row = logits.subarray(index * classCount, (index + 1) * classCount);
+    const label = labels[index] ?? 0;
+    const labelLogit = row[label] ?? Number.NaN;
+    const best = largest(row, -1);
+    const shift = row[best] ?? Number.NaN;
+    let sum = 0;
+    for (const logit of row) sum += Math.exp(logit - shift);
+    for (let c = 0; c < classCount; c++) {
+      measures.probabilities[index * classCount + c] = Math.exp((row[c] ?? Number.NaN) - shift) / sum;
+    }
+    measures.losses[index] = Math.log(sum) + shift - labelLogit;
+    measures.margins[index] = labelLogit - (row[largest(row, label)] ?? Number.NaN);
+    measures.predicted[index] = best;
+  }
+  return measures;
+}
+
+/** Adds u_i = sum_c (p_ic - y_ic) z-dot_ic: the derivative of f_i along v, since grad_z f = p - y. */
+export function measureBatch(results: PassResults): BatchFindings & LogitMeasures {
+  const { labels, classCount } = results;
+  const measures = measureLogits(results.logits, labels, classCount);
+  const logitTangents = Float64Array.from(results.logitTangents);
+  const alignments = new Float64Array(labels.length);
+  for (let index = 0; index < labels.length; index++) {
+    const start = index * classCount;
+    let alignment = -(logitTangents[start + (labels[index] ?? 0)] ?? Number.NaN);
+    for (let c = start; c < start + classCount; c++) {
+      alignment += (measures.probabilities[c] ?? Number.NaN) * (logitTangents[c] ?? Number.NaN);
+    }
+    alignments[index] = alignment;
+  }
+  return {
+    ...measures,
+    size: labels.length,
+    classCount,
+    labels,
+    logitTangents,
+    alignments,
+    gradientNorms: Float64Array.from(results.gradientNorms),
+  };
+}
+
+/** Index of the largest entry, `except` left out. */
+function largest(row: Float32Array, except: number): number {
+  let best = except === 0 ? 1 : 0;
+  for (let c = best + 1; c < row.length; c++) {
+    if (c !== except && (row[c] ?? 0) > (row[best] ?? 0)) best = c;
+  }
+  return best;
+}
