@@ -1,0 +1,123 @@
+import type { Command } from 'commander';
+import { TouchstoneError } from '../../../core/errors.ts';
+import type { SampleId } from '../../../core/dataset/sample.ts';
+import type { ActionResult, ProjectStatus, ReviewAction } from '../../../contract/payloads.ts';
+import { findSample, parseLabelledPath, readCsvRows, requireClass } from '../arguments.ts';
+import type { CliSession } from '../session.ts';
+import { count, formatTable } from '../terminal.ts';
+
+interface DecideOptions {
+  readonly from?: string;
+  readonly newClass?: boolean;
+}
+
+type Item = { readonly sampleId: SampleId; readonly action: ReviewAction };
+
+/** Entries of the journal that `log` prints. */
+const journalShown = 50;
+
+export function addDecideCommand(program: Command, session: CliSession): void {
+  program
+    .command('decide')
+    .description('say what becomes of an image; nothing is final, and everything can be undone')
+    .argument('<project>', 'project folder')
+    .argument('[action]', 'keep, drop, relabel, unsure, clear, undo, redo or log')
+    .argument('[images...]', 'paths as the import spelled them; path=label for relabel')
+    .option('--from <file.csv>', 'read path,decision,label lines')
+    .option('--new-class', 'labels that the dataset does not have yet become classes')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  touchstone decide birds.touchstone keep robin/017.jpg
+  touchstone decide birds.touchstone drop robin/018.jpg robin/020.jpg
+  touchstone decide birds.touchstone relabel robin/031.jpg=wren
+  touchstone decide birds.touchstone --from decisions.csv
+  touchstone decide birds.touchstone undo
+  touchstone decide birds.touchstone log`,
+    )
+    .action(async (project: string, action: string | undefined, images: readonly string[], options: DecideOptions) => {
+      const status = await session.openProject(project);
+      if (action === 'undo' || action === 'redo') return stepJournal(session, status, action);
+      if (action === 'log') return printJournal(session, status);
+      const items = [
+        ...(await itemsOfArguments(session, status, action, images, options)),
+        ...(options.from === undefined ? [] : await itemsOfFile(session, status, options.from, options)),
+      ];
+      if (items.length === 0) throw new TouchstoneError('wrong-use', 'Name a decision and its images, or a file of them with --from.');
+      const title = action === undefined || options.from !== undefined ? `decide on ${count(items.length, 'image')}` : `${action} ${count(items.length, 'image')}`;
+      printResult(session, await session.call('decide/apply-many', { projectId: status.projectId, title, items }), 'changed');
+    });
+}
+
+async function itemsOfArguments(
+  session: CliSession,
+  status: ProjectStatus,
+  action: string | undefined,
+  images: readonly string[],
+  options: DecideOptions,
+): Promise<readonly Item[]> {
+  if (action === undefined) return [];
+  const items: Item[] = [];
+  for (const image of images) {
+    if (action === 'relabel') {
+      const { sampleId, label } = await parseLabelledPath(session, status.projectId, image);
+      items.push({ sampleId, action: await toAction(session, status, action, label ?? '', options) });
+    } else {
+      const sampleId = await findSample(session, status.projectId, image);
+      items.push({ sampleId, action: await toAction(session, status, action, '', options) });
+    }
+  }
+  if (items.length === 0) await toAction(session, status, action, status.classes[0]?.name ?? '', options);
+  return items;
+}
+
+async function itemsOfFile(session: CliSession, status: ProjectStatus, file: string, options: DecideOptions): Promise<readonly Item[]> {
+  const items: Item[] = [];
+  for (const { line, values } of await readCsvRows(file, ['path', 'decision'])) {
+    try {
+      const sampleId = await findSample(session, status.projectId, values['path'] ?? '');
+      items.push({ sampleId, action: await toAction(session, status, values['decision'] ?? '', values['label'] ?? '', options) });
+    } catch (error) {
+      if (!(error instanceof TouchstoneError)) throw error;
+      throw new TouchstoneError(error.code, `${file}, line ${line}: ${error.message}`, { details: { ...error.details, file, line } });
+    }
+  }
+  return items;
+}
+
+async function toAction(
+  session: CliSession,
+  status: ProjectStatus,
+  decision: string,
+  label: string,
+  options: DecideOptions,
+): Promise<ReviewAction> {
+  if (decision === 'keep' || decision === 'drop' || decision === 'unsure' || decision === 'clear') return { kind: decision };
+  if (decision !== 'relabel') {
+    throw new TouchstoneError('wrong-use', `"${decision}" is not a decision. Use keep, drop, relabel, unsure or clear.`);
+  }
+  if (label === '') throw new TouchstoneError('wrong-use', 'relabel needs a label: write path=label.');
+  if (!options.newClass) requireClass(status.classes, label);
+  const { classId } = await session.call('decide/ensure-class', { projectId: status.projectId, name: label });
+  return { kind: 'relabel', classId };
+}
+
+async function stepJournal(session: CliSession, { projectId }: ProjectStatus, action: 'undo' | 'redo'): Promise<void> {
+  const result = await session.call(action === 'undo' ? 'decide/undo' : 'decide/redo', { projectId });
+  if (result.entry === null) session.terminal.line(`Nothing to ${action}.`);
+  printResult(session, result, action === 'undo' ? 'undone' : 'done again');
+}
+
+function printResult(session: CliSession, result: ActionResult, verb: string): void {
+  if (result.entry) session.terminal.line(`${result.entry.title}: ${count(result.changed, 'image')} ${verb}.`);
+  else if (verb === 'changed') session.terminal.line('Nothing to change: every image stood like that already.');
+  session.terminal.result({ entry: result.entry, changed: result.changed });
+}
+
+async function printJournal(session: CliSession, { projectId }: ProjectStatus): Promise<void> {
+  const entries = await session.call('decide/journal', { projectId, limit: journalShown });
+  const rows = entries.map((entry) => [entry.id, new Date(entry.createdAtMs).toISOString(), entry.state, entry.title]);
+  session.terminal.line(formatTable(['', 'when', 'state', 'what'], rows));
+  session.terminal.result({ entries });
+}

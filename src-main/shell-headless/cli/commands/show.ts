@@ -1,0 +1,72 @@
+import type { Command } from 'commander';
+import { scoreNames } from '../../../core/reweight/signals.ts';
+import type { ProjectStatus, SampleDetail } from '../../../contract/payloads.ts';
+import { findSample } from '../arguments.ts';
+import { classNames } from '../class-names.ts';
+import type { CliSession } from '../session.ts';
+import { formatScore, formatTable, printable, sparkline } from '../terminal.ts';
+
+export function addShowCommand(program: Command, session: CliSession): void {
+  program
+    .command('show')
+    .description('everything known about one image')
+    .argument('<project>', 'project folder')
+    .argument('<path>', 'path of the image as the import spelled it')
+    .addHelpText('after', '\nExample:\n  touchstone show birds.touchstone robin/017.jpg')
+    .action(async (project: string, path: string) => {
+      const status = await session.openProject(project);
+      const { projectId } = status;
+      const sampleId = await findSample(session, projectId, path);
+      const detail = await session.call('review/sample', { projectId, sampleId });
+      printDetail(session, status, detail);
+      session.terminal.result(detail);
+    });
+}
+
+function printDetail({ terminal }: CliSession, status: ProjectStatus, detail: SampleDetail): void {
+  const { sample } = detail;
+  const nameOf = classNames(status.classes);
+  terminal.line(`${printable(sample.path)}  (${sample.width} x ${sample.height}, ${sample.sizeBytes} bytes, ${sample.contentHash.slice(0, 12)})`);
+  terminal.line(`given label      ${printable(nameOf(sample.givenClassId))}`);
+  if (sample.trustedClassId !== null) terminal.line(`trusted label    ${printable(nameOf(sample.trustedClassId))}`);
+  if (sample.suggestedClassId !== null) {
+    const share = Math.round((sample.suggestedProbability ?? 0) * 100);
+    terminal.line(`suggested label  ${printable(nameOf(sample.suggestedClassId))} (${share} %)`);
+  }
+  const corrected = sample.correctedClassId === null ? '' : ` to ${printable(nameOf(sample.correctedClassId))}`;
+  terminal.line(`decision         ${sample.decision === null ? 'none yet' : sample.decision + corrected}`);
+  if (sample.presence === 'gone') terminal.line('The file was gone at the last import.');
+  for (const { kind, reason } of detail.problems) terminal.line(`problem          ${kind}: ${printable(reason)}`);
+  for (const other of detail.duplicates) {
+    terminal.line(`same content     ${printable(other.path)} (${printable(nameOf(other.givenClassId))})`);
+  }
+  if (detail.run === null) {
+    terminal.line('No finished training run has scored this image yet.');
+    return;
+  }
+  printScores(terminal, detail, nameOf);
+}
+
+function printScores(terminal: CliSession['terminal'], { sample, run, history, percentiles }: SampleDetail, nameOf: ReturnType<typeof classNames>): void {
+  const position = sample.rankPosition === null ? 'not ranked (trusted, or new since then)' : `number ${sample.rankPosition}`;
+  terminal.line(`\nrun ${run?.runId}: ${position}, ${sample.visits} visits`);
+  const rows = scoreNames.map((name) => {
+    const percentile = percentiles[name];
+    const remark = percentile === undefined ? '' : `more suspicious than ${Math.round(percentile * 100)} %`;
+    return [name, formatScore(sample.scores[name]), remark];
+  });
+  terminal.line(formatTable(['score', 'value', ''], rows));
+  if (history.length === 0) return;
+  terminal.line('\nper epoch');
+  for (const signal of ['weight', 'margin', 'probability'] as const) {
+    const values = history.map((point) => point[signal]);
+    terminal.line(`${signal.padEnd(12)} ${sparkline(values)}  ${formatScore(values[0] ?? null)} to ${formatScore(values.at(-1) ?? null)}`);
+  }
+  const answers = new Map<string, number>();
+  for (const { predictedClassId } of history) {
+    const name = nameOf(predictedClassId);
+    if (name !== '') answers.set(name, (answers.get(name) ?? 0) + 1);
+  }
+  const ordered = [...answers].sort((a, b) => b[1] - a[1]).map(([name, times]) => `${printable(name)} ${times}x`);
+  terminal.line(`answers      ${ordered.join(', ')}`);
+}

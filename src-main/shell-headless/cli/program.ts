@@ -1,0 +1,58 @@
+/** The command line's grammar: one file per command under `commands/`. */
+import { Command } from 'commander';
+import { readAppVersion } from '../app-version.ts';
+import { addCreateCommand } from './commands/create.ts';
+import { addDecideCommand } from './commands/decide.ts';
+import { addDemoCommand } from './commands/demo.ts';
+import { addExportCommand } from './commands/export.ts';
+import { addImportCommand } from './commands/import.ts';
+import { addRankCommand } from './commands/rank.ts';
+import { addServeCommand } from './commands/serve.ts';
+import { addShowCommand } from './commands/show.ts';
+import { addStatusCommand } from './commands/status.ts';
+import { addTrainCommand } from './commands/train.ts';
+import { addTrustCommand } from './commands/trust.ts';
+import type { CliSession } from './session.ts';
+
+export function createProgram(session: CliSession): Command {
+  const program = new Command('touchstone')
+    .description('Finds the wrong labels in an image dataset with the help of a small set of labels that you trust.')
+    .version(readAppVersion())
+    .exitOverride()
+    .showHelpAfterError('(touchstone <command> --help shows examples)')
+    .addHelpText(
+      'after',
+      `
+The whole job:
+  touchstone create cats.touchstone
+  touchstone import cats.touchstone ~/pictures/cats
+  touchstone trust cats.touchstone suggest --per-class 3
+  touchstone trust cats.touchstone add tabby/017.jpg persian/204.jpg=tabby
+  touchstone train cats.touchstone
+  touchstone rank cats.touchstone --top 50
+  touchstone decide cats.touchstone relabel persian/031.jpg=siamese
+  touchstone export cats.touchstone ~/pictures/cats-clean
+
+Try it on a generated example:  touchstone demo
+Exit codes: 0 done, 1 failed or stopped, 2 wrong use.`,
+    );
+  const adders = [
+    addCreateCommand,
+    addImportCommand,
+    addTrustCommand,
+    addTrainCommand,
+    addRankCommand,
+    addShowCommand,
+    addDecideCommand,
+    addExportCommand,
+    addStatusCommand,
+    addServeCommand,
+    addDemoCommand,
+  ];
+  for (const add of adders) add(program, session);
+  for (const command of program.commands) {
+    command.option('--json', 'print one JSON object (docs/cli.md lists its fields) and nothing else');
+    command.exitOverride();
+  }
+  return program;
+}
