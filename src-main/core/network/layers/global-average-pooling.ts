@@ -1,0 +1,42 @@
+/**
+ * Mean over the image plane: x [B, H, W, C] -> y [B, C].
+ *
+ * y_bc = mean over i, j of x_bijc. Linear: y' is the same of x', and dL/dx_bijc = dL/dy_bc / (H W).
+ */
+import { broadcastTo, div, reshape, tidy } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Layer } from '../layer.ts';
+import { requireImages } from '../require-tensor.ts';
+import { spatialMean } from '../sums.ts';
+
+/** No parameters; `saved` is empty. */
+export function createGlobalAveragePooling(
+  name: string,
+  inputShape: readonly [height: number, width: number, channels: number],
+): Layer {
+  const [height, width, channels] = inputShape;
+  const spread = (outputGradient: Tensor): Tensor =>
+    tidy(() => {
+      const batch = outputGradient.shape[0] ?? 0;
+      const shares = reshape(div(outputGradient, height * width), [batch, 1, 1, channels]);
+      return broadcastTo(shares, [batch, height, width, channels]);
+    });
+  return {
+    name,
+    inputShape,
+    outputShape: [channels],
+    parameters: [],
+
+    forward(_parameters, input) {
+      return { output: spatialMean(requireImages(input)), saved: [] };
+    },
+
+    tangent(_parameters, _trace, inputTangent) {
+      return inputTangent === null ? null : spatialMean(requireImages(inputTangent));
+    },
+
+    backward(_parameters, _trace, outputGradient, wantsInputGradient) {
+      return { inputGradient: wantsInputGradient ? spread(outputGradient) : null, parameterGradients: [] };
+    },
+  };
+}

@@ -1,0 +1,80 @@
+/**
+ * Max pooling over square windows of images [B, H, W, C]; windows may overlap.
+ *
+ * y_o = x_a(o), where a(o) is the flat index of the largest input of window o, one of them where several are equal.
+ * Chosen once, in `forward`: y'_o = x'_a(o), and dL/dx_i = sum of dL/dy_o over the windows with a(o) = i.
+ */
+import { gatherND, maxPoolWithArgmax, reshape, scatterND, tidy } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+import type { Layer } from '../layer.ts';
+import { requireImages, requireTensor } from '../require-tensor.ts';
+import { slidOverLength } from '../window.ts';
+import type { Padding } from '../window.ts';
+
+export interface PoolingOptions {
+  readonly name: string;
+  /** [H, W, C] */
+  readonly inputShape: readonly [height: number, width: number, channels: number];
+  /** Side of the window. */
+  readonly size: number;
+  readonly stride: number;
+  readonly padding?: Padding;
+}
+
+/** No parameters. `saved` holds a, int32 [B H' W' C, 1], indices into the flattened input. */
+export function createMaxPooling({ name, inputShape, size, stride, padding = 'valid' }: PoolingOptions): Layer {
+  const [height, width, channels] = inputShape;
+  return {
+    name,
+    inputShape,
+    outputShape: [
+      slidOverLength(height, size, stride, padding),
+      slidOverLength(width, size, stride, padding),
+      channels,
+    ],
+    parameters: [],
+
+    forward(_parameters, input) {
+      const { output, chosen } = chooseLargest(requireImages(input), size, stride, padding);
+      return { output, saved: [chosen] };
+    },
+
+    tangent(_parameters, trace, inputTangent) {
+      if (inputTangent === null) return null;
+      const chosen = requireTensor(trace.saved, 0);
+      return tidy(() => reshape(gatherND(reshape(inputTangent, [-1]), chosen), trace.output.shape));
+    },
+
+    backward(_parameters, trace, outputGradient, wantsInputGradient) {
+      return {
+        inputGradient: wantsInputGradient
+          ? scatterToInput(outputGradient, requireTensor(trace.saved, 0), inputShape)
+          : null,
+        parameterGradients: [],
+      };
+    },
+  };
+}
+
+/** y [B, H', W', C] and a [B H' W' C, 1]. */
+function chooseLargest(
+  images: Tensor4D,
+  size: number,
+  stride: number,
+  padding: Padding,
+): { readonly output: Tensor; readonly chosen: Tensor } {
+  return tidy(() => {
+    const { result, indexes } = maxPoolWithArgmax(images, size, stride, padding, true);
+    if (result === undefined || indexes === undefined) throw new Error('Max pooling returned no indices.');
+    return { output: result, chosen: reshape(indexes, [-1, 1]) };
+  });
+}
+
+function scatterToInput(outputGradient: Tensor, chosen: Tensor, inputShape: readonly number[]): Tensor {
+  const batch = outputGradient.shape[0] ?? 0;
+  const size = inputShape.reduce((product, length) => product * length, batch);
+  return tidy(() => {
+    const flat = scatterND(chosen, reshape(outputGradient, [-1]), [size]);
+    return reshape(flat, [batch, ...inputShape]);
+  });
+}
