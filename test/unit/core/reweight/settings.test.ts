@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { defaultSettings } from '../../../../src-main/core/reweight/default-settings.ts';
+import { learningRateAt } from '../../../../src-main/core/reweight/learning-rate.ts';
+import type { RunSettings } from '../../../../src-main/core/reweight/run-settings.ts';
+import { networkNames } from '../../../../src-main/core/reweight/run-settings.ts';
+import { validateSettings } from '../../../../src-main/core/reweight/validate-settings.ts';
+
+describe('learningRateAt', () => {
+  it('falls along half a cosine', () => {
+    expect(learningRateAt('cosine', 0.2, 0, 100)).toBe(0.2);
+    expect(learningRateAt('cosine', 0.2, 50, 100)).toBeCloseTo(0.1, 12);
+    expect(learningRateAt('cosine', 0.2, 100, 100)).toBeCloseTo(0, 12);
+  });
+
+  it('drops by ten after two thirds and five sixths', () => {
+    const rates = [0, 3, 4, 5].map((stepIndex) => learningRateAt('step', 0.1, stepIndex, 6));
+    expect(rates[0]).toBe(0.1);
+    expect(rates[1]).toBe(0.1);
+    expect(rates[2]).toBeCloseTo(0.01, 12);
+    expect(rates[3]).toBeCloseTo(0.001, 12);
+  });
+
+  it('stays where it is asked to', () => {
+    expect(learningRateAt('constant', 0.1, 99, 100)).toBe(0.1);
+  });
+});
+
+describe('defaultSettings', () => {
+  it.each(networkNames)('are valid for %s', (network) => {
+    expect(() => validateSettings(defaultSettings(network, 5000))).not.toThrow();
+  });
+
+  it('give the head 750 steps at least', () => {
+    expect(defaultSettings('head', 5000).epochs).toBe(15);
+    expect(defaultSettings('head', 100_000).epochs).toBe(15);
+    expect(defaultSettings('head', 500).epochs).toBe(150);
+    expect(defaultSettings('head', 10).epochs).toBe(750);
+  });
+});
+
+describe('validateSettings', () => {
+  const valid = defaultSettings('small-cnn', 1000);
+  const broken: readonly (readonly [Partial<Record<keyof RunSettings, unknown>>, string])[] = [
+    [{ epochs: 0 }, 'epochs is 0. Give an integer from 1 to 10000'],
+    [{ batchSize: 2.5 }, 'batchSize is 2.5. Give an integer'],
+    [{ trustedBatchSize: -1 }, 'trustedBatchSize is -1'],
+    [{ learningRate: Number.NaN }, 'learningRate is NaN. Give a number from'],
+    [{ momentum: 1 }, 'momentum is 1. Give a number from 0 below 1'],
+    [{ weightDecay: -0.1 }, 'weightDecay is -0.1'],
+    [{ imageSize: 4 }, 'imageSize is 4'],
+    [{ seed: 2 ** 32 }, 'seed is 4294967296'],
+    [{ network: 'vgg' }, 'network is "vgg". Choose one of head, lenet, small-cnn'],
+    [{ schedule: 'linear' }, 'schedule is "linear"'],
+    [{ augmentation: { shiftPixels: 99, mirror: true } }, 'augmentation.shiftPixels is 99'],
+  ];
+
+  it.each(broken)('refuses %j', (change, message) => {
+    const settings = { ...valid, ...change } as RunSettings;
+    expect(() => validateSettings(settings)).toThrow(expect.objectContaining({ code: 'invalid-value' }));
+    expect(() => validateSettings(settings)).toThrow(message);
+  });
+
+  it('asks the head for a backbone', () => {
+    expect(() => validateSettings({ ...defaultSettings('head', 100), backbone: '' })).toThrow('backbone');
+  });
+});
