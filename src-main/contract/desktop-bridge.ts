@@ -1,0 +1,24 @@
+/**
+ * What a page finds in Electron beside the contract: `window[desktopBridgeName]`, put there by the preload script. In a browser
+ * there is none, and the page opens the WebSocket at `/rpc` instead.
+ */
+
+export const desktopBridgeName = 'touchstoneDesktop';
+
+/** `data` of the window message that brings a port to the host as its only port (see `createPagePortChannel`). */
+export const desktopPortMessage = 'touchstone:port';
+
+export interface DesktopBridge {
+  /** Asks for a line to the host: at the start, and again when the last one closed (the host was started anew). */
+  requestPort(): void;
+  /** Native dialog; null when the user cancels. */
+  chooseFolder(title: string): Promise<string | null>;
+  /** Native dialog for a manifest (CSV or JSON Lines); null when the user cancels. */
+  chooseManifest(title: string): Promise<string | null>;
+  /** Absolute path of a dropped file or folder; empty for what has none. Takes a DOM File. */
+  pathOfFile(file: object): string;
+  /** Shows a file or folder in the system's file manager. */
+  showInFolder(path: string): void;
+}
+
+export const webSocketPath = '/rpc';
