@@ -1,0 +1,116 @@
+/**
+ * Decodes images with sharp, the same way everywhere: first frame, upright by EXIF, 8-bit sRGB, alpha on mid-grey, limits before
+ * pixels.
+ */
+import sharp, { type Sharp, type SharpOptions } from 'sharp';
+import { DatasetFileError } from './dataset-file.ts';
+import { endsEarly } from './image-format.ts';
+
+/** Largest image that is decoded; 10,000 x 10,000. Larger ones take gigabytes, and are mostly decompression bombs. */
+export const largestImagePixels = 100_000_000;
+
+/** Up to here a check decodes at full size in one go; beyond, it decodes strip by strip so that memory stays small. */
+const plainCheckPixels = 16_000_000;
+
+/** No honest image below the size limits takes so long on a slow machine. */
+const decodeTimeoutSeconds = 60;
+
+/** Mid-grey: what pads pictures to squares and stands for those that cannot be decoded. */
+export const midGrey = 128;
+const greyBackground = { r: midGrey, g: midGrey, b: midGrey };
+
+// Many images at a time, one thread each, keep the cores busier than one image on all of them; and every image is decoded once,
+// so that libvips' cache of operations would only hold memory.
+sharp.concurrency(1);
+sharp.cache(false);
+
+/** An image opened under the limits that hold for files nobody has checked. Nothing is decoded yet. */
+export function openImage(bytes: Uint8Array, limitInputPixels: number = largestImagePixels): Sharp {
+  const options = { failOn: 'error', limitInputPixels, pages: 1 } satisfies SharpOptions;
+  return sharp(bytes, options).timeout({ seconds: decodeTimeoutSeconds });
+}
+
+/** Opened, upright, and in the colours that a screen shows. */
+export function openUpright(bytes: Uint8Array): Sharp {
+  return openImage(bytes).autoOrient().toColourspace('srgb');
+}
+
+interface PixelCounts {
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * Decodes every pixel to find out whether the image is whole.
+ *
+ * @returns Width and height in pixels after EXIF orientation.
+ * @throws {DatasetFileError} `too-large`, `truncated` or `unreadable` with the decoder's words.
+ */
+export async function checkImage(bytes: Uint8Array): Promise<PixelCounts> {
+  try {
+    const { info } = await openImage(bytes, plainCheckPixels).autoOrient().raw().toBuffer({ resolveWithObject: true });
+    return { width: info.width, height: info.height };
+  } catch (error) {
+    if (!isOverLimit(error)) throw asDecodeError(error, bytes);
+  }
+  return await checkLargeImage(bytes);
+}
+
+async function checkLargeImage(bytes: Uint8Array): Promise<PixelCounts> {
+  try {
+    const { autoOrient } = await sharp(bytes, { failOn: 'error', limitInputPixels: false, pages: 1 }).metadata();
+    const { width, height } = autoOrient;
+    if (width * height > largestImagePixels) {
+      const limit = `${largestImagePixels / 1e6} megapixels`;
+      throw new DatasetFileError('too-large', `The image has ${width} x ${height} pixels; the limit is ${limit}.`);
+    }
+    await openImage(bytes).resize(16, 16, { fit: 'fill', kernel: 'nearest', fastShrinkOnLoad: false }).raw().toBuffer();
+    return { width, height };
+  } catch (error) {
+    throw asDecodeError(error, bytes);
+  }
+}
+
+/**
+ * The picture as a square: fitted inside without cropping, padded with mid-grey.
+ *
+ * @param size Pixels per side; smaller pictures are enlarged smoothly.
+ * @returns uint8 RGB, [size, size, 3].
+ * @throws {DatasetFileError} As checkImage.
+ */
+export async function decodeSquare(bytes: Uint8Array, size: number): Promise<Uint8Array> {
+  const pipeline = openUpright(bytes)
+    .flatten({ background: greyBackground })
+    .resize(size, size, { fit: 'contain', background: greyBackground })
+    .removeAlpha()
+    .raw();
+  return await decoded(pipeline.toBuffer(), bytes);
+}
+
+/** The result of a pipeline over `bytes`, its failure as a DatasetFileError. */
+export async function decoded<Result>(result: Promise<Result>, bytes: Uint8Array): Promise<Result> {
+  try {
+    return await result;
+  } catch (error) {
+    throw asDecodeError(error, bytes);
+  }
+}
+
+/** sharp's and libvips' errors as ours; the decoder's last line says most. */
+function asDecodeError(error: unknown, bytes: Uint8Array): unknown {
+  if (error instanceof DatasetFileError || !(error instanceof Error)) return error;
+  const words = decoderWords(error.message);
+  if (/premature end|unexpected end|end of (file|data|stream)|truncated/i.test(error.message) || endsEarly(bytes)) {
+    return new DatasetFileError('truncated', `The end of the file is missing (${words}).`);
+  }
+  return new DatasetFileError('unreadable', `The image cannot be decoded: ${words}.`);
+}
+
+function decoderWords(message: string): string {
+  const lines = message.split('\n').map((line) => line.trim().replace(/\.$/, ''));
+  return lines.filter((line) => line !== '' && !line.startsWith('source: bad seek')).at(-1) ?? 'no further details';
+}
+
+function isOverLimit(error: unknown): boolean {
+  return error instanceof Error && error.message.includes('exceeds pixel limit');
+}
