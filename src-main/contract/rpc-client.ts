@@ -49,7 +49,7 @@ export function createRpcClient(channel: Channel): RpcClient {
       if (rpc.$closed) throw connectionLost();
       lastCallId += 1;
       const callId = String(lastCallId);
-      const outcome = rpc.$call('call', callId, method, input);
+      const outcome = rpc.$call('call', callId, method, input).catch(refuseOutcome);
       return readOutcome(await orAborted(outcome, signal, () => void rpc.$callEvent('cancel', callId)));
     },
     on: (name, listener) => {
@@ -85,6 +85,11 @@ function orAborted<T>(outcome: Promise<T>, signal: AbortSignal | undefined, onAb
     signal.addEventListener('abort', abort, { once: true });
     outcome.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
   });
+}
+
+/** A call that birpc itself rejects: the line is down, or the answer could not be sent. */
+function refuseOutcome(error: unknown): never {
+  throw error instanceof TouchstoneError ? error : fromWireError(error);
 }
 
 /** Answers are the host's and typed by the contract; they are not checked again. */
