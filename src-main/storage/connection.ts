@@ -1,0 +1,84 @@
+/**
+ * One open project file as the stores see it: they prepare statements here and do every read and write through here, so
+ * that errors are translated, writes are transactions, and a damaged or protected file is never written to.
+ */
+import type Database from 'better-sqlite3';
+import { isTouchstoneError, TouchstoneError } from '../core/errors.ts';
+import { translateSqliteError } from './sqlite-error.ts';
+
+export class Connection {
+  readonly file: string;
+  readonly #database: Database.Database;
+  #isReadOnly: boolean;
+
+  constructor(database: Database.Database, file: string, isReadOnly: boolean) {
+    this.#database = database;
+    this.file = file;
+    this.#isReadOnly = isReadOnly;
+  }
+
+  get isReadOnly(): boolean {
+    return this.#isReadOnly;
+  }
+
+  /** Statements are prepared once, by the stores' constructors. The type arguments are the parameters and the row. */
+  prepare<Parameters extends unknown[], Row = unknown>(sql: string): Database.Statement<Parameters, Row> {
+    return this.#translating(() => this.#database.prepare<Parameters, Row>(sql));
+  }
+
+  /** Runs one or several reading statements. */
+  read<T>(query: () => T): T {
+    return this.#translating(query);
+  }
+
+  /**
+   * Runs `change` in a transaction of its own, all or nothing. Once this returns, the change survives a kill and a power
+   * cut. Throws `project-read-only`, and `project-locked` after having waited for another process's transaction to end.
+   */
+  write<T>(change: () => T): T {
+    this.#refuseWhereReadOnly();
+    // IMMEDIATE: a transaction that begins by reading and is overtaken by another process could not be continued.
+    return this.#translating(() => this.#database.transaction(change).immediate());
+  }
+
+  /**
+   * Like `write`, but a power cut may take it back (a kill may not). For bulk rows that count only once a later `write`
+   * says so: that one's sync makes everything before it durable too, because all of it is in the same log.
+   */
+  writeProvisionally(change: () => void): void {
+    this.#refuseWhereReadOnly();
+    this.#translating(() => {
+      this.#database.pragma('synchronous = NORMAL');
+      try {
+        this.#database.transaction(change).immediate();
+      } finally {
+        this.#database.pragma('synchronous = FULL');
+      }
+    });
+  }
+
+  /** May be called more than once. */
+  close(): void {
+    this.#translating(() => this.#database.close());
+  }
+
+  #refuseWhereReadOnly(): void {
+    if (!this.#isReadOnly) return;
+    throw new TouchstoneError(
+      'project-read-only',
+      `The project file ${this.file} is open for reading only, because it is damaged or may not be written. Copy what you need from it, or open a writable copy.`,
+      { details: { file: this.file } },
+    );
+  }
+
+  #translating<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      const translated = translateSqliteError(error, this.file);
+      // Writing on with a file that was found damaged could spoil what can still be read.
+      if (isTouchstoneError(translated, 'project-damaged')) this.#isReadOnly = true;
+      throw translated;
+    }
+  }
+}

@@ -1,0 +1,21 @@
+/** Every step of the schema's history, in order. The project file's `user_version` is the number of steps it has had. */
+import type Database from 'better-sqlite3';
+import { createProject } from './0001-create-project.ts';
+import { createSamples } from './0002-create-samples.ts';
+import { createVerdicts } from './0003-create-verdicts.ts';
+import { createRuns } from './0004-create-runs.ts';
+import { createScores } from './0005-create-scores.ts';
+
+/** Runs inside the transaction of `migrate`; must not begin or commit one. */
+export type Migration = (database: Database.Database) => void;
+
+export const migrations: readonly Migration[] = [
+  createProject,
+  createSamples,
+  createVerdicts,
+  createRuns,
+  createScores,
+];
+
+/** The schema version that this app writes. */
+export const latestVersion: number = migrations.length;

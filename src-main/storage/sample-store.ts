@@ -1,0 +1,213 @@
+/** Samples, their classes, and the problems of the last import. */
+import { posix } from 'node:path';
+import type Database from 'better-sqlite3';
+import type { ClassId, Presence, Problem, Sample, SampleClass, SampleId } from '../core/dataset/sample.ts';
+import type { FoundSample, SampleStore } from '../services/ports.ts';
+import type { SampleColumns } from '../services/ports/columns.ts';
+import type { Connection } from './connection.ts';
+import { sampleColumns } from './sample-columns.ts';
+
+type SampleValues = [string, string, number, number, number, number, ClassId];
+type MoveCandidate = Pick<Sample, 'id' | 'path'> & { readonly hasVerdict: 0 | 1 };
+type Outcome = 'added' | 'updated' | 'moved' | 'unchanged';
+
+const samplesWhere = (condition: string): string => `SELECT ${sampleColumns} FROM samples AS s WHERE ${condition}`;
+
+export class SqliteSampleStore implements SampleStore {
+  readonly #connection: Connection;
+  readonly #count: Database.Statement<[Presence | null], { count: number }>;
+  readonly #classes: Database.Statement<[], SampleClass>;
+  readonly #classByName: Database.Statement<[string], SampleClass>;
+  readonly #addClass: Database.Statement<[string]>;
+  readonly #countsByClass: Database.Statement<[], { classId: ClassId; count: number }>;
+  readonly #byId: Database.Statement<[SampleId], Sample>;
+  readonly #byPath: Database.Statement<[string], Sample>;
+  readonly #byHash: Database.Statement<[string], Sample>;
+  readonly #all: Database.Statement<[], Sample>;
+  readonly #allByPresence: Database.Statement<[Presence], Sample>;
+  readonly #stretch: Database.Statement<[number, Presence | null, number], Sample>;
+  readonly #columns: Database.Statement<[number, number], [SampleId, ClassId]>;
+  readonly #paths: Database.Statement<[number, number], string>;
+  readonly #moveCandidates: Database.Statement<[string], MoveCandidate>;
+  readonly #add: Database.Statement<SampleValues>;
+  readonly #update: Database.Statement<[...SampleValues, SampleId]>;
+  readonly #markGone: Database.Statement<[SampleId]>;
+  readonly #problems: Database.Statement<[], Problem>;
+  readonly #deleteProblems: Database.Statement<[]>;
+  readonly #addProblem: Database.Statement<[string, string, string]>;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+    this.#count = connection.prepare('SELECT count(*) AS count FROM samples WHERE presence = ifnull(?, presence)');
+    this.#classes = connection.prepare('SELECT id, name FROM classes ORDER BY id');
+    this.#classByName = connection.prepare('SELECT id, name FROM classes WHERE name = ?');
+    this.#addClass = connection.prepare('INSERT INTO classes (name) VALUES (?)');
+    this.#countsByClass = connection.prepare(
+      `SELECT given_class_id AS classId, count(*) AS count FROM samples WHERE presence = 'present' GROUP BY given_class_id`,
+    );
+    this.#byId = connection.prepare(samplesWhere('s.id = ?'));
+    this.#byPath = connection.prepare(samplesWhere('s.path = ?'));
+    this.#byHash = connection.prepare(samplesWhere('s.content_hash = ? ORDER BY s.id'));
+    this.#all = connection.prepare(samplesWhere('true ORDER BY s.id'));
+    this.#allByPresence = connection.prepare(samplesWhere('s.presence = ? ORDER BY s.id'));
+    this.#stretch = connection.prepare(
+      samplesWhere('s.id > ? AND s.presence = ifnull(?, s.presence) ORDER BY s.id LIMIT ?'),
+    );
+    this.#columns = connection
+      .prepare<[number, number], [SampleId, ClassId]>(
+        `SELECT id, given_class_id FROM samples INDEXED BY present_samples_by_id
+         WHERE id > ? AND presence = 'present' ORDER BY id LIMIT ?`,
+      )
+      .raw();
+    this.#paths = connection
+      .prepare<[number, number], string>(
+        `SELECT path FROM samples WHERE id > ? AND presence = 'present' ORDER BY id LIMIT ?`,
+      )
+      .pluck();
+    this.#moveCandidates = connection.prepare(
+      `SELECT s.id, s.path, v.sample_id IS NOT NULL AS hasVerdict
+       FROM samples AS s LEFT JOIN verdicts AS v ON v.sample_id = s.id
+       WHERE s.content_hash = ? AND s.presence = 'gone' ORDER BY s.id`,
+    );
+    this.#add = connection.prepare(
+      `INSERT INTO samples (path, content_hash, size_bytes, modified_at_ms, width, height, given_class_id, presence)
+       VALUES (?, ?, ?, ?, ?, ?, ?, 'present')`,
+    );
+    this.#update = connection.prepare(
+      `UPDATE samples SET path = ?, content_hash = ?, size_bytes = ?, modified_at_ms = ?, width = ?, height = ?,
+       given_class_id = ?, presence = 'present' WHERE id = ?`,
+    );
+    this.#markGone = connection.prepare(`UPDATE samples SET presence = 'gone' WHERE id = ?`);
+    this.#problems = connection.prepare('SELECT path, kind, reason FROM problems ORDER BY id');
+    this.#deleteProblems = connection.prepare('DELETE FROM problems');
+    this.#addProblem = connection.prepare('INSERT INTO problems (path, kind, reason) VALUES (?, ?, ?)');
+  }
+
+  count(presence?: Presence): number {
+    return this.#connection.read(() => this.#count.get(presence ?? null)?.count ?? 0);
+  }
+
+  classes(): readonly SampleClass[] {
+    return this.#connection.read(() => this.#classes.all());
+  }
+
+  ensureClass(name: string): SampleClass {
+    return this.#findClass(name) ?? this.#connection.write(() => this.#findOrAddClass(name));
+  }
+
+  countsByClass(): ReadonlyMap<ClassId, number> {
+    const rows = this.#connection.read(() => this.#countsByClass.all());
+    return new Map(rows.map((row) => [row.classId, row.count]));
+  }
+
+  byId(id: SampleId): Sample | null {
+    return this.#connection.read(() => this.#byId.get(id) ?? null);
+  }
+
+  byPath(path: string): Sample | null {
+    return this.#connection.read(() => this.#byPath.get(path) ?? null);
+  }
+
+  byHash(contentHash: string): readonly Sample[] {
+    return this.#connection.read(() => this.#byHash.all(contentHash));
+  }
+
+  byIds(ids: readonly SampleId[]): readonly Sample[] {
+    return this.#connection.read(() => ids.flatMap((id) => this.#byId.get(id) ?? []));
+  }
+
+  stretch(afterId: number, limit: number, presence?: Presence): readonly Sample[] {
+    return this.#connection.read(() => this.#stretch.all(afterId, presence ?? null, limit));
+  }
+
+  columns(afterId: number, limit: number): SampleColumns {
+    const rows = this.#connection.read(() => this.#columns.all(afterId, limit));
+    return { ids: Uint32Array.from(rows, (row) => row[0]), givenClassIds: Uint16Array.from(rows, (row) => row[1]) };
+  }
+
+  paths(afterId: number, limit: number): readonly string[] {
+    return this.#connection.read(() => this.#paths.all(afterId, limit));
+  }
+
+  all(presence?: Presence): readonly Sample[] {
+    return this.#connection.read(() => (presence === undefined ? this.#all.all() : this.#allByPresence.all(presence)));
+  }
+
+  upsert(found: readonly FoundSample[]): { readonly added: number; readonly updated: number; readonly moved: number } {
+    return this.#connection.write(() => {
+      const counts: Record<Outcome, number> = { added: 0, updated: 0, moved: 0, unchanged: 0 };
+      for (const sample of found) counts[this.#upsertOne(sample)] += 1;
+      return { added: counts.added, updated: counts.updated, moved: counts.moved };
+    });
+  }
+
+  markGone(ids: readonly SampleId[]): void {
+    this.#connection.write(() => {
+      for (const id of ids) this.#markGone.run(id);
+    });
+  }
+
+  replaceProblems(problems: readonly Problem[]): void {
+    this.#connection.write(() => {
+      this.#deleteProblems.run();
+      for (const problem of problems) this.#addProblem.run(problem.path, problem.kind, problem.reason);
+    });
+  }
+
+  problems(): readonly Problem[] {
+    return this.#connection.read(() => this.#problems.all());
+  }
+
+  #findClass(name: string): SampleClass | null {
+    return this.#connection.read(() => this.#classByName.get(name) ?? null);
+  }
+
+  #findOrAddClass(name: string): SampleClass {
+    const known = this.#classByName.get(name);
+    if (known !== undefined) return known;
+    this.#addClass.run(name);
+    return this.#findOrAddClass(name);
+  }
+
+  #upsertOne(found: FoundSample): Outcome {
+    const classId = this.#findOrAddClass(found.givenLabel).id;
+    const values = toValues(found, classId);
+    const known = this.#byPath.get(found.path);
+    if (known !== undefined) {
+      if (known.presence === 'present' && isSame(known, found, classId)) return 'unchanged';
+      this.#update.run(...values, known.id);
+      return 'updated';
+    }
+    const moved = chooseMoved(this.#moveCandidates.all(found.contentHash), found.path);
+    if (moved === null) this.#add.run(...values);
+    else this.#update.run(...values, moved.id);
+    return moved === null ? 'added' : 'moved';
+  }
+}
+
+function toValues(found: FoundSample, classId: ClassId): SampleValues {
+  const { path, contentHash, sizeBytes, modifiedAtMs, width, height } = found;
+  return [path, contentHash, sizeBytes, modifiedAtMs, width, height, classId];
+}
+
+function isSame(known: Sample, found: FoundSample, classId: ClassId): boolean {
+  return (
+    known.contentHash === found.contentHash &&
+    known.sizeBytes === found.sizeBytes &&
+    known.modifiedAtMs === found.modifiedAtMs &&
+    known.width === found.width &&
+    known.height === found.height &&
+    known.givenClassId === classId
+  );
+}
+
+/** Of several gone samples with the same bytes: the one with the same file name, then one with a verdict, then the oldest. */
+function chooseMoved(candidates: readonly MoveCandidate[], newPath: string): MoveCandidate | null {
+  const fileName = posix.basename(newPath);
+  return (
+    candidates.find((candidate) => posix.basename(candidate.path) === fileName) ??
+    candidates.find((candidate) => candidate.hasVerdict === 1) ??
+    candidates[0] ??
+    null
+  );
+}

@@ -1,0 +1,120 @@
+/**
+ * Reading the ranked lists.
+ *
+ * What has changed since the lists were written, samples that have gone or that are trusted by now, is left out when a page is read.
+ */
+import type Database from 'better-sqlite3';
+import type { ClassId, RunId, Sample, SampleId } from '../core/dataset/sample.ts';
+import { TouchstoneError } from '../core/errors.ts';
+import { scoreNames, type ScoreName } from '../core/reweight/signals.ts';
+import type { RankedSample, RankQuery } from '../services/ports.ts';
+import type { Connection } from './connection.ts';
+import { everyClass, rankKey, scoreCodes } from './rank-key.ts';
+import { runNotFound } from './run-order.ts';
+import { sampleColumns, toSample } from './sample-columns.ts';
+import { toVerdict, verdictColumns, type VerdictRow } from './verdict-columns.ts';
+
+type RankedRow = Sample &
+  VerdictRow &
+  Record<ScoreName, number | null> & {
+    readonly visits: number;
+    readonly suggestedClassId: ClassId;
+    readonly suggestedProbability: number | null;
+  };
+
+type PageParameters = [RunId, number, number, number, number, number];
+
+const rankedColumns = `${sampleColumns}, ${verdictColumns}, ${scoreNames.map((name) => `c.${name}`).join(', ')},
+  c.visits, c.suggested_class_id AS suggestedClassId, c.suggested_probability AS suggestedProbability`;
+
+/** A page behind (`>`) or in front of (`<`) a key. CROSS JOIN keeps the list as the outer loop: nothing is sorted. */
+function pageSql(comparison: '>' | '<', direction: 'ASC' | 'DESC'): string {
+  return `SELECT ${rankedColumns} FROM score_orders AS o
+    CROSS JOIN samples AS s ON s.id = o.sample_id
+    CROSS JOIN sample_scores AS c ON c.run_id = o.run_id AND c.sample_id = o.sample_id
+    LEFT JOIN verdicts AS v ON v.sample_id = o.sample_id
+    WHERE o.run_id = ? AND o.score = ? AND o.class_id = ? AND (o.rank_key, o.sample_id) ${comparison} (?, ?)
+    AND s.presence = 'present' AND v.trusted_class_id IS NULL
+    ORDER BY o.rank_key ${direction}, o.sample_id ${direction} LIMIT ?`;
+}
+
+/** The statements that page through a ranked list; exported so that a test can ask SQLite how it would run them. */
+export const pageStatements = { after: pageSql('>', 'ASC'), before: pageSql('<', 'DESC') };
+
+export class ScorePages {
+  readonly #connection: Connection;
+  readonly #hasScores: Database.Statement<[RunId], { hasScores: 0 | 1 }>;
+  readonly #pageAfter: Database.Statement<PageParameters, RankedRow>;
+  readonly #pageBefore: Database.Statement<PageParameters, RankedRow>;
+  readonly #scoresOf: Database.Statement<[RunId, SampleId], RankedRow>;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+    this.#hasScores = connection.prepare('SELECT has_scores AS hasScores FROM runs WHERE id = ?');
+    this.#pageAfter = connection.prepare(pageStatements.after);
+    this.#pageBefore = connection.prepare(pageStatements.before);
+    this.#scoresOf = connection.prepare(
+      `SELECT ${rankedColumns} FROM runs AS r CROSS JOIN sample_scores AS c ON c.run_id = r.id
+       CROSS JOIN samples AS s ON s.id = c.sample_id LEFT JOIN verdicts AS v ON v.sample_id = c.sample_id
+       WHERE r.id = ? AND r.has_scores = 1 AND c.sample_id = ?`,
+    );
+  }
+
+  /**
+   * A page of a ranked list, the most suspicious sample first, ties by ascending id. Empty for a run without scores.
+   * `classId` is the given class that a sample had when the scores were written.
+   */
+  ranked(query: RankQuery): readonly RankedSample[] {
+    const { runId, by, classId, limit, after, before } = query;
+    if (!Number.isInteger(limit) || limit < 1 || (after !== undefined && before !== undefined)) {
+      throw new TouchstoneError(
+        'wrong-use',
+        `A page needs a limit of at least 1 (not ${limit}), and "after" or "before", not both.`,
+      );
+    }
+    if (!this.#runHasScores(runId)) return [];
+    const list = [runId, scoreCodes[by], classId ?? everyClass] as const;
+    if (before !== undefined) {
+      return this.#page(this.#pageBefore, [...list, rankKey(by, before.score), before.id, limit]).reverse();
+    }
+    const start =
+      after === undefined ? ([Number.NEGATIVE_INFINITY, 0] as const) : ([rankKey(by, after.score), after.id] as const);
+    return this.#page(this.#pageAfter, [...list, ...start, limit]);
+  }
+
+  /** Null where the run has no scores, or never visited the sample. Scores that are not numbers are NaN. */
+  scoresOf(id: RunId, sampleId: SampleId): RankedSample | null {
+    const row = this.#connection.read(() => this.#scoresOf.get(id, sampleId));
+    return row === undefined ? null : toRankedSample(row);
+  }
+
+  #runHasScores(id: RunId): boolean {
+    const row = this.#connection.read(() => this.#hasScores.get(id));
+    if (row === undefined) throw runNotFound(id);
+    return row.hasScores === 1;
+  }
+
+  #page(statement: Database.Statement<PageParameters, RankedRow>, parameters: PageParameters): RankedSample[] {
+    return this.#connection.read(() => statement.all(...parameters)).map(toRankedSample);
+  }
+}
+
+function toRankedSample(row: RankedRow): RankedSample {
+  return {
+    sample: toSample(row),
+    verdict: toVerdict(row),
+    scores: {
+      suspicion: row.suspicion ?? Number.NaN,
+      weight: row.weight ?? Number.NaN,
+      alignment: row.alignment ?? Number.NaN,
+      cosine: row.cosine ?? Number.NaN,
+      harm: row.harm ?? Number.NaN,
+      margin: row.margin ?? Number.NaN,
+      loss: row.loss ?? Number.NaN,
+      probability: row.probability ?? Number.NaN,
+    },
+    visits: row.visits,
+    suggestedClassId: row.suggestedClassId,
+    suggestedProbability: row.suggestedProbability ?? Number.NaN,
+  };
+}

@@ -1,0 +1,257 @@
+/** Verdicts as they are now, and the journal of the actions that led to them. */
+import type Database from 'better-sqlite3';
+import {
+  decisionKinds,
+  noVerdict,
+  type Decision,
+  type JournalEntry,
+  type Verdict,
+  type VerdictChange,
+} from '../core/dataset/decision.ts';
+import type { ClassId, SampleId } from '../core/dataset/sample.ts';
+import { TouchstoneError } from '../core/errors.ts';
+import type { VerdictStore } from '../services/ports.ts';
+import type { VerdictColumns } from '../services/ports/columns.ts';
+import type { Connection } from './connection.ts';
+import { fromVerdict, toVerdict, verdictColumns, type VerdictRow } from './verdict-columns.ts';
+
+type EntryState = JournalEntry['state'];
+
+interface SampleVerdictRow extends VerdictRow {
+  readonly sampleId: SampleId;
+}
+
+const entryColumns = 'id, title, created_at_ms AS createdAtMs, change_count AS changeCount, state';
+
+/** Puts one side of an entry's changes in force: whoever has no verdict on that side loses the row. */
+function restoreStatements(connection: Connection, side: 'before' | 'after') {
+  return {
+    clear: connection.prepare<[number]>(
+      `DELETE FROM verdicts WHERE sample_id IN (SELECT sample_id FROM journal_changes
+       WHERE entry_id = ? AND ${side}_decision IS NULL AND ${side}_trusted_class_id IS NULL)`,
+    ),
+    set: connection.prepare<[number]>(
+      `INSERT OR REPLACE INTO verdicts (sample_id, decision, corrected_class_id, trusted_class_id)
+       SELECT sample_id, ${side}_decision, ${side}_corrected_class_id, ${side}_trusted_class_id FROM journal_changes
+       WHERE entry_id = ? AND (${side}_decision IS NOT NULL OR ${side}_trusted_class_id IS NOT NULL)`,
+    ),
+  };
+}
+
+function changesSide(side: 'before' | 'after'): string {
+  return `SELECT sample_id AS sampleId, ${side}_decision AS decision,
+    ${side}_corrected_class_id AS correctedClassId, ${side}_trusted_class_id AS trustedClassId
+    FROM journal_changes WHERE entry_id = ? ORDER BY sample_id`;
+}
+
+export class SqliteVerdictStore implements VerdictStore {
+  readonly #connection: Connection;
+  readonly #byId: Database.Statement<[SampleId], VerdictRow>;
+  readonly #all: Database.Statement<[], SampleVerdictRow>;
+  readonly #stretch: Database.Statement<[number, number], SampleVerdictRow>;
+  readonly #classExists: Database.Statement<[ClassId], { id: ClassId }>;
+  readonly #supersedeUndone: Database.Statement<[number]>;
+  readonly #addEntry: Database.Statement<[string, number, number, number]>;
+  readonly #addChange: Database.Statement<[number, string | null, ClassId | null, ClassId | null, SampleId]>;
+  readonly #entry: Database.Statement<[number], JournalEntry>;
+  readonly #newestDone: Database.Statement<[], JournalEntry>;
+  readonly #oldestUndone: Database.Statement<[], JournalEntry>;
+  readonly #setState: Database.Statement<[EntryState, number, number]>;
+  readonly #journal: Database.Statement<[number], JournalEntry>;
+  readonly #changesBefore: Database.Statement<[number], SampleVerdictRow>;
+  readonly #changesAfter: Database.Statement<[number], SampleVerdictRow>;
+  readonly #restoreBefore: ReturnType<typeof restoreStatements>;
+  readonly #restoreAfter: ReturnType<typeof restoreStatements>;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+    this.#byId = connection.prepare(`SELECT ${verdictColumns} FROM verdicts AS v WHERE v.sample_id = ?`);
+    this.#all = connection.prepare(
+      `SELECT v.sample_id AS sampleId, ${verdictColumns} FROM verdicts AS v ORDER BY v.sample_id`,
+    );
+    this.#stretch = connection.prepare(
+      `SELECT v.sample_id AS sampleId, ${verdictColumns} FROM verdicts AS v WHERE v.sample_id > ? ORDER BY v.sample_id LIMIT ?`,
+    );
+    this.#classExists = connection.prepare('SELECT id FROM classes WHERE id = ?');
+    this.#supersedeUndone = connection.prepare(
+      `UPDATE journal_entries SET state = 'superseded', state_changed_at_ms = ? WHERE state = 'undone'`,
+    );
+    this.#addEntry = connection.prepare(
+      `INSERT INTO journal_entries (title, created_at_ms, change_count, state, state_changed_at_ms) VALUES (?, ?, ?, 'done', ?)`,
+    );
+    this.#addChange = connection.prepare(
+      `INSERT INTO journal_changes SELECT ?, s.id, v.decision, v.corrected_class_id, v.trusted_class_id, ?, ?, ?
+       FROM samples AS s LEFT JOIN verdicts AS v ON v.sample_id = s.id WHERE s.id = ?`,
+    );
+    this.#entry = connection.prepare(`SELECT ${entryColumns} FROM journal_entries WHERE id = ?`);
+    this.#newestDone = connection.prepare(
+      `SELECT ${entryColumns} FROM journal_entries WHERE state = 'done' ORDER BY id DESC LIMIT 1`,
+    );
+    this.#oldestUndone = connection.prepare(
+      `SELECT ${entryColumns} FROM journal_entries WHERE state = 'undone' ORDER BY id LIMIT 1`,
+    );
+    this.#setState = connection.prepare('UPDATE journal_entries SET state = ?, state_changed_at_ms = ? WHERE id = ?');
+    this.#journal = connection.prepare(`SELECT ${entryColumns} FROM journal_entries ORDER BY id DESC LIMIT ?`);
+    this.#changesBefore = connection.prepare(changesSide('before'));
+    this.#changesAfter = connection.prepare(changesSide('after'));
+    this.#restoreBefore = restoreStatements(connection, 'before');
+    this.#restoreAfter = restoreStatements(connection, 'after');
+  }
+
+  byId(id: SampleId): Verdict {
+    const row = this.#connection.read(() => this.#byId.get(id));
+    return row === undefined ? noVerdict : toVerdict(row);
+  }
+
+  all(): ReadonlyMap<SampleId, Verdict> {
+    const rows = this.#connection.read(() => this.#all.all());
+    return new Map(rows.map((row) => [row.sampleId, toVerdict(row)]));
+  }
+
+  byIds(ids: readonly SampleId[]): ReadonlyMap<SampleId, Verdict> {
+    const verdicts = new Map<SampleId, Verdict>();
+    this.#connection.read(() => {
+      for (const id of ids) {
+        const row = this.#byId.get(id);
+        if (row !== undefined) verdicts.set(id, toVerdict(row));
+      }
+    });
+    return verdicts;
+  }
+
+  columns(afterId: number, limit: number): VerdictColumns {
+    const rows = this.#connection.read(() => this.#stretch.all(afterId, limit));
+    return {
+      ids: Uint32Array.from(rows, (row) => row.sampleId),
+      decisions: Uint8Array.from(rows, (row) => (row.decision === null ? 0 : 1 + decisionKinds.indexOf(row.decision))),
+      correctedClassIds: Uint16Array.from(rows, (row) => row.correctedClassId ?? 0),
+      trustedClassIds: Uint16Array.from(rows, (row) => row.trustedClassId ?? 0),
+    };
+  }
+
+  trusted(): ReadonlyMap<SampleId, ClassId> {
+    const trusted = new Map<SampleId, ClassId>();
+    for (const [id, { trustedClassId }] of this.all()) if (trustedClassId !== null) trusted.set(id, trustedClassId);
+    return trusted;
+  }
+
+  decisions(): ReadonlyMap<SampleId, Decision> {
+    const decisions = new Map<SampleId, Decision>();
+    for (const [id, { decision }] of this.all()) if (decision !== null) decisions.set(id, decision);
+    return decisions;
+  }
+
+  apply(title: string, changes: readonly Omit<VerdictChange, 'before'>[], nowMs: number): JournalEntry {
+    refuseRepeated(changes);
+    return this.#connection.write(() => {
+      this.#refuseUnknownClasses(changes);
+      this.#supersedeUndone.run(nowMs);
+      const entryId = Number(this.#addEntry.run(title, nowMs, changes.length, nowMs).lastInsertRowid);
+      for (const { sampleId, after } of changes) this.#record(entryId, sampleId, after);
+      this.#restoreAfter.clear.run(entryId);
+      this.#restoreAfter.set.run(entryId);
+      return this.#requireEntry(entryId);
+    });
+  }
+
+  undo(nowMs: number): JournalEntry | null {
+    return this.#connection.write(() => {
+      const entry = this.#newestDone.get();
+      if (entry === undefined) return null;
+      this.#restoreBefore.clear.run(entry.id);
+      this.#restoreBefore.set.run(entry.id);
+      this.#setState.run('undone', nowMs, entry.id);
+      return this.#requireEntry(entry.id);
+    });
+  }
+
+  redo(nowMs: number): JournalEntry | null {
+    return this.#connection.write(() => {
+      const entry = this.#oldestUndone.get();
+      if (entry === undefined) return null;
+      this.#restoreAfter.clear.run(entry.id);
+      this.#restoreAfter.set.run(entry.id);
+      this.#setState.run('done', nowMs, entry.id);
+      return this.#requireEntry(entry.id);
+    });
+  }
+
+  nextUndo(): JournalEntry | null {
+    return this.#connection.read(() => this.#newestDone.get() ?? null);
+  }
+
+  nextRedo(): JournalEntry | null {
+    return this.#connection.read(() => this.#oldestUndone.get() ?? null);
+  }
+
+  journal(limit: number): readonly JournalEntry[] {
+    return this.#connection.read(() => this.#journal.all(limit));
+  }
+
+  /** Ordered by sample id. */
+  changesOf(entryId: number): readonly VerdictChange[] {
+    return this.#connection.read(() => {
+      const after = new Map(this.#changesAfter.all(entryId).map((row) => [row.sampleId, toVerdict(row)]));
+      return this.#changesBefore.all(entryId).map((row) => ({
+        sampleId: row.sampleId,
+        before: toVerdict(row),
+        after: after.get(row.sampleId) ?? noVerdict,
+      }));
+    });
+  }
+
+  #record(entryId: number, sampleId: SampleId, after: Verdict): void {
+    const isKnown = this.#addChange.run(entryId, ...fromVerdict(after), sampleId).changes === 1;
+    if (isKnown) return;
+    throw new TouchstoneError(
+      'image-unknown',
+      `There is no image with number ${sampleId} in this project. Nothing was changed.`,
+      {
+        details: { sampleId },
+      },
+    );
+  }
+
+  #refuseUnknownClasses(changes: readonly Omit<VerdictChange, 'before'>[]): void {
+    for (const classId of namedClasses(changes)) {
+      if (this.#classExists.get(classId) !== undefined) continue;
+      throw new TouchstoneError(
+        'class-unknown',
+        `There is no class with number ${classId} in this project. Nothing was changed.`,
+        {
+          details: { classId },
+        },
+      );
+    }
+  }
+
+  #requireEntry(entryId: number): JournalEntry {
+    const entry = this.#entry.get(entryId);
+    if (entry === undefined) throw new Error(`Journal entry ${entryId} vanished within its own transaction.`);
+    return entry;
+  }
+}
+
+function namedClasses(changes: readonly Omit<VerdictChange, 'before'>[]): ReadonlySet<ClassId> {
+  const classIds = new Set<ClassId>();
+  for (const { after } of changes) {
+    if (after.decision?.kind === 'relabel') classIds.add(after.decision.classId);
+    if (after.trustedClassId !== null) classIds.add(after.trustedClassId);
+  }
+  return classIds;
+}
+
+/** An image twice in one action could not be undone in any one order. */
+function refuseRepeated(changes: readonly Omit<VerdictChange, 'before'>[]): void {
+  const seen = new Set<SampleId>();
+  for (const { sampleId } of changes) {
+    if (seen.has(sampleId)) {
+      throw new TouchstoneError(
+        'invalid-value',
+        `Image number ${sampleId} is listed twice in one action. Name each image once; nothing was changed.`,
+        { details: { sampleId } },
+      );
+    }
+    seen.add(sampleId);
+  }
+}
