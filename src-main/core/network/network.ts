@@ -36,7 +36,8 @@ export function disposeNetworkTrace(trace: NetworkTrace): void {
   trace.layers.forEach(disposeLayerTrace);
 }
 
-function disposeLayerTrace(trace: LayerTrace): void {
+/** Disposes what a layer left behind, inner layers included. */
+export function disposeLayerTrace(trace: LayerTrace): void {
   trace.inner?.forEach(disposeLayerTrace);
   trace.saved.forEach((tensor) => tensor.dispose());
   trace.output.dispose();

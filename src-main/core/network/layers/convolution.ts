@@ -6,7 +6,7 @@
  * [B, H', W', E]: dL/dx is the transposed convolution of d with k, dL/dk the correlation of x with d, dL/db the sum of d
  * over batch and positions.
  */
-import { add, clone, Conv2DBackpropFilter, conv2d, conv2dTranspose, engine, fused, tidy } from '@tensorflow/tfjs-core';
+import { add, clone, Conv2DBackpropFilter, conv2d, conv2dTranspose, engine, tidy } from '@tensorflow/tfjs-core';
 import type { Conv2DBackpropFilterAttrs, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import type { Layer, ParameterSpec } from '../layer.ts';
 import { requireImages, requireTensor } from '../require-tensor.ts';
@@ -89,7 +89,8 @@ function convolve(
 ): Tensor4D {
   const filter = requireImages(requireTensor(kernel === undefined ? [] : [kernel], 0));
   if (bias === undefined) return conv2d(input, filter, stride, padding);
-  return fused.conv2d({ x: input, filter, strides: stride, pad: padding, bias });
+  // Not the fused operation: WebAssembly's refuses a bias whose memory was first written under another shape.
+  return tidy(() => add(conv2d(input, filter, stride, padding), bias));
 }
 
 /** dL/dk [rows, columns, C, E]. TF.js has a kernel for it but no public operation. */

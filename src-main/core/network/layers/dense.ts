@@ -9,6 +9,7 @@ import { add, addN, clone, matMul, mul, square, sum, tidy } from '@tensorflow/tf
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Initialiser, Layer, ParameterSpec } from '../layer.ts';
 import { requireTensor } from '../require-tensor.ts';
+import { sumToChannels } from '../sums.ts';
 
 export interface DenseOptions {
   readonly name: string;
@@ -47,7 +48,7 @@ export function createDense(options: DenseOptions): Layer {
         inputGradient: wantsInputGradient ? matMul(outputGradient, kernel, false, true) : null, // [B, D]
         parameterGradients: [
           matMul(requireTensor(trace.saved, 0), outputGradient, true, false), // [D, E]
-          sum(outputGradient, 0), // [E]
+          sumToChannels(outputGradient), // [E]
         ],
       };
     },

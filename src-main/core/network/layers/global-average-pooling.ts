@@ -3,7 +3,7 @@
  *
  * y_bc = mean over i, j of x_bijc. Linear: y' is the same of x', and dL/dx_bijc = dL/dy_bc / (H W).
  */
-import { broadcastTo, div, reshape, tidy } from '@tensorflow/tfjs-core';
+import { add, div, reshape, tidy, zeros } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Layer } from '../layer.ts';
 import { requireImages } from '../require-tensor.ts';
@@ -19,7 +19,8 @@ export function createGlobalAveragePooling(
     tidy(() => {
       const batch = outputGradient.shape[0] ?? 0;
       const shares = reshape(div(outputGradient, height * width), [batch, 1, 1, channels]);
-      return broadcastTo(shares, [batch, height, width, channels]);
+      // Adding to zeros broadcasts several times faster than tiling does.
+      return add(zeros([batch, height, width, channels]), shares);
     });
   return {
     name,

@@ -1,0 +1,52 @@
+/** TF.js's WebAssembly backend with the kernels that training needs: the engine that works everywhere. */
+import { accessSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, sep } from 'node:path';
+import { env, version_core } from '@tensorflow/tfjs-core';
+import { getThreadsCount, setWasmPaths, version_wasm } from '@tensorflow/tfjs-backend-wasm';
+import { TouchstoneError } from '../core/errors.ts';
+import type { Engine } from './engine.ts';
+import { backendMemory, releaseBackend, useBackend } from './tfjs-backend.ts';
+import { installWasmKernels } from './wasm-kernels/install-wasm-kernels.ts';
+
+const PACKAGE = '@tensorflow/tfjs-backend-wasm';
+
+export const wasmEngine: Engine = {
+  name: 'wasm',
+
+  async start() {
+    setWasmPaths(wasmBinariesFolder() + sep);
+    installWasmKernels();
+    await useBackend('wasm');
+    const threads = getThreadsCount();
+    const hasSimd = await env().getAsync('WASM_HAS_SIMD_SUPPORT');
+    return {
+      name: 'wasm',
+      device: `WebAssembly ${hasSimd ? 'with' : 'without'} SIMD, ${threads} thread${threads === 1 ? '' : 's'}`,
+      versions: { '@tensorflow/tfjs-core': version_core, [PACKAGE]: version_wasm },
+      memory: backendMemory,
+      dispose: () => {
+        releaseBackend('wasm');
+      },
+    };
+  },
+};
+
+/**
+ * Folder of the package's .wasm files. Found through the package's own package.json, so that it is right from sources, in a
+ * bundle beside node_modules, and inside Electron's archive alike.
+ */
+function wasmBinariesFolder(): string {
+  try {
+    const packageFile = createRequire(import.meta.url).resolve(`${PACKAGE}/package.json`);
+    const folder = join(dirname(packageFile), 'dist');
+    accessSync(join(folder, 'tfjs-backend-wasm-simd.wasm'));
+    return folder;
+  } catch (cause) {
+    throw new TouchstoneError(
+      'engine-unavailable',
+      `The WebAssembly engine's files (package ${PACKAGE}) are missing from this installation. Install the app again.`,
+      { details: { engine: 'wasm' }, cause },
+    );
+  }
+}
