@@ -1,0 +1,24 @@
+/** Entry of the thread that runs a backbone: answers one request after another and holds no logic of its own. */
+import { parentPort } from 'node:worker_threads';
+import { failureOf, type BackboneReply, type BackboneRequest } from './backbone-messages.ts';
+import { OnnxBackbone } from './onnx-backbone.ts';
+
+let backbone: OnnxBackbone | null = null;
+
+async function answer(request: BackboneRequest): Promise<BackboneReply> {
+  if (request.kind === 'load') {
+    backbone = await OnnxBackbone.load(request.file, { threads: request.threads });
+    return { kind: 'loaded' };
+  }
+  if (backbone === null) throw new Error('A batch came before the backbone was loaded.');
+  return { kind: 'embedded', ...(await backbone.embed(request.pixels, request.size)) };
+}
+
+parentPort?.on('message', (request: BackboneRequest) => {
+  answer(request)
+    .catch((error: unknown): BackboneReply => ({ kind: 'failed', failure: failureOf(error) }))
+    .then((reply) => parentPort?.postMessage(reply))
+    .catch((error: unknown) => {
+      throw error;
+    });
+});
