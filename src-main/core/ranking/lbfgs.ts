@@ -1,0 +1,127 @@
+/**
+ * L-BFGS (Nocedal and Wright, Numerical Optimization, algorithms 7.4 and 7.5) as a generator that yields the points it wants
+ * to know about: whoever drives it may evaluate the points of several problems in one pass over the data.
+ */
+
+/** Value and gradient of the objective at the point that was asked for. */
+export interface Evaluation {
+  readonly value: number;
+  readonly gradient: Float64Array;
+}
+
+export interface LbfgsOptions {
+  /** Most points to move to; each costs one evaluation, or a few where a step has to be shortened. */
+  readonly steps: number;
+  /** Ends early once the gradient's norm has fallen below this share of the largest norm met. 0: never. */
+  readonly gradientTolerance: number;
+}
+
+/** Steps and gradient changes remembered. */
+const memory = 10;
+/** Armijo's condition: the decrease must be at least this share of what the slope promises. */
+const sufficientDecrease = 1e-4;
+/** After so many halvings the step is below what the objective's rounding can tell: the minimum is reached. */
+const mostHalvings = 12;
+/** A pair with less curvature than this (cosine of step and gradient change) would make the model indefinite. */
+const leastCurvature = 1e-10;
+
+interface Pair {
+  readonly step: Float64Array;
+  readonly change: Float64Array;
+  /** 1 / <step, change> */
+  readonly rho: number;
+}
+
+/** Minimises from `start`. Yields points, expects their evaluation, returns the best point. Points may be kept: they are never reused. */
+export function* lbfgs(start: Float64Array, options: LbfgsOptions): Generator<Float64Array, Float64Array, Evaluation> {
+  let point = start;
+  let current = yield point;
+  let largestNorm = norm(current.gradient);
+  const pairs: Pair[] = [];
+  for (let step = 0; step < options.steps; step++) {
+    const gradientNorm = norm(current.gradient);
+    largestNorm = Math.max(largestNorm, gradientNorm);
+    if (gradientNorm <= options.gradientTolerance * largestNorm) break;
+    const direction = descentDirection(current.gradient, pairs);
+    const moved = yield* searchAlong(point, direction, current, pairs.length === 0 ? 1 / gradientNorm : 1);
+    if (moved === null) break;
+    remember(pairs, point, moved.point, current.gradient, moved.evaluation.gradient);
+    ({ point, evaluation: current } = moved);
+  }
+  return point;
+}
+
+interface Move {
+  readonly point: Float64Array;
+  readonly evaluation: Evaluation;
+}
+
+/** Backtracking: halves the step until Armijo's condition holds; null where no step does. */
+function* searchAlong(
+  point: Float64Array,
+  direction: Float64Array,
+  current: Evaluation,
+  firstLength: number,
+): Generator<Float64Array, Move | null, Evaluation> {
+  const slope = dot(current.gradient, direction);
+  let length = firstLength;
+  for (let halvings = 0; halvings <= mostHalvings; halvings++) {
+    const candidate = point.map((value, index) => value + length * direction[index]!);
+    const evaluation = yield candidate;
+    if (evaluation.value <= current.value + sufficientDecrease * length * slope)
+      return { point: candidate, evaluation };
+    length /= 2;
+  }
+  return null;
+}
+
+/** -H g by the two-loop recursion, H starting as <s, y> / <y, y> of the newest pair. */
+function descentDirection(gradient: Float64Array, pairs: readonly Pair[]): Float64Array {
+  const direction = gradient.map((value) => -value);
+  const alphas: number[] = [];
+  for (const { step, change, rho } of pairs.toReversed()) {
+    const alpha = rho * dot(step, direction);
+    alphas.push(alpha);
+    addScaled(direction, change, -alpha);
+  }
+  const newest = pairs.at(-1);
+  if (newest !== undefined) scale(direction, 1 / (newest.rho * dot(newest.change, newest.change)));
+  for (const { step, change, rho } of pairs) {
+    const alpha = alphas.pop() ?? 0;
+    addScaled(direction, step, alpha - rho * dot(change, direction));
+  }
+  return direction;
+}
+
+function remember(
+  pairs: Pair[],
+  from: Float64Array,
+  to: Float64Array,
+  gradientFrom: Float64Array,
+  gradientTo: Float64Array,
+): void {
+  const step = to.map((value, index) => value - from[index]!);
+  const change = gradientTo.map((value, index) => value - gradientFrom[index]!);
+  const curvature = dot(step, change);
+  if (curvature <= leastCurvature * norm(step) * norm(change)) return;
+  pairs.push({ step, change, rho: 1 / curvature });
+  if (pairs.length > memory) pairs.shift();
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let index = 0; index < a.length; index++) sum += a[index]! * b[index]!;
+  return sum;
+}
+
+function norm(values: Float64Array): number {
+  return Math.sqrt(dot(values, values));
+}
+
+function addScaled(target: Float64Array, values: Float64Array, factor: number): void {
+  for (let index = 0; index < target.length; index++) target[index]! += factor * values[index]!;
+}
+
+function scale(target: Float64Array, factor: number): void {
+  for (let index = 0; index < target.length; index++) target[index]! *= factor;
+}

@@ -1,0 +1,217 @@
+/**
+ * Softmax regression on soft targets, fitted out of fold: every sample's logits come from a model that never saw that sample's
+ * target. All folds are fitted in lock-step, so that one pass over the vectors serves them all.
+ */
+import { dispose, matMul, nextFrame, tensor2d, type Tensor2D } from '@tensorflow/tfjs-core';
+import { throwIfCancelled } from '../errors.ts';
+import { randomPermutation } from '../random/shuffle.ts';
+import type { RandomGenerator } from '../random/random-generator.ts';
+import { lbfgs, type Evaluation } from './lbfgs.ts';
+import { softmaxRow } from './softmax.ts';
+
+export const foldCount = 5;
+const foldNumbers: readonly number[] = Array.from({ length: foldCount }, (_, fold) => fold);
+
+/**
+ * Steps per fit. The rounds start warm, so that ten steps each rank as well as 25 (AUROC within 0.0003) at half the cost.
+ */
+const optimisation = { steps: 10, gradientTolerance: 2e-3 };
+/** Rows per matrix product: small enough to stay in the processor's cache, large enough to hide the cost of a call. */
+const blockRows = 1000;
+
+/** Which fold holds each of `count` samples out: random, sizes differing by one at most. */
+export function drawFolds(count: number, random: RandomGenerator): Uint8Array {
+  const folds = new Uint8Array(count);
+  randomPermutation(count, random).forEach((sample, position) => {
+    folds[sample] = position % foldCount;
+  });
+  return folds;
+}
+
+export interface SoftRegressionData {
+  /** Standardised vectors [N, D]. */
+  readonly vectors: Float32Array;
+  readonly dimensions: number;
+  readonly classCount: number;
+  /** Fold of each sample, [N], below `foldCount`. */
+  readonly folds: Uint8Array;
+  /** Weight of each sample's loss, [N]. */
+  readonly sampleWeights: Float32Array;
+  /** Weight of |W|^2 beside the mean cross-entropy. */
+  readonly penalty: number;
+}
+
+/** Samples that one fold holds out. */
+interface Block {
+  readonly fold: number;
+  /** Sample indices; one row of `inputs` each. */
+  readonly samples: Uint32Array;
+  /** [rows, D + 1]: the vectors and a column of ones, so that the bias is one more weight. */
+  readonly inputs: Tensor2D;
+}
+
+/** Keeps the vectors on the engine and the last solution, from which the next fit starts. Dispose it. */
+export class SoftRegression {
+  readonly #data: SoftRegressionData;
+  readonly #blocks: readonly Block[];
+  /** Sum of the weights of the samples that each fold's model is fitted to. */
+  readonly #weightTotals: Float64Array;
+  /** One [K, D + 1] matrix per fold. */
+  #solutions: Float64Array[];
+
+  constructor(data: SoftRegressionData) {
+    this.#data = data;
+    this.#blocks = makeBlocks(data);
+    this.#weightTotals = trainingWeights(data);
+    this.#solutions = foldNumbers.map(() => new Float64Array(data.classCount * (data.dimensions + 1)));
+  }
+
+  /**
+   * Minimises, for each fold with its samples left out,
+   *
+   *     sum_i w_i (ln sum_k exp z_ik - sum_k q_ik z_ik) / sum_i w_i  +  penalty |W|^2,      z_i = W x_i + b
+   *
+   * by L-BFGS from the last solution. targets q [N, K], rows summing to one. Returns the out-of-fold logits [N, K].
+   */
+  async fit(targets: Float32Array, signal?: AbortSignal): Promise<Float32Array> {
+    const searches = this.#solutions.map((start) => lbfgs(start, optimisation));
+    let asked = searches.map((search) => search.next());
+    while (asked.some((answer) => answer.done !== true)) {
+      throwIfCancelled(signal);
+      const points = asked.map((answer) => answer.value);
+      const evaluations = await this.#evaluate(points, targets);
+      asked = asked.map((answer, fold) => (answer.done === true ? answer : searches[fold]!.next(evaluations[fold]!)));
+    }
+    this.#solutions = asked.map((answer) => answer.value);
+    return this.#outOfFoldLogits();
+  }
+
+  dispose(): void {
+    for (const block of this.#blocks) block.inputs.dispose();
+  }
+
+  /** Value and gradient of every fold's objective at its own point. */
+  async #evaluate(points: readonly Float64Array[], targets: Float32Array): Promise<Evaluation[]> {
+    const columns = this.#data.dimensions + 1;
+    const sums = points.map((point) => startWithPenalty(point, columns, this.#data.penalty));
+    for (const block of this.#blocks) {
+      const fitted = foldNumbers.filter((fold) => fold !== block.fold);
+      const weights = this.#packed(fitted.map((fold) => points[fold]!));
+      const logits = await valuesOf(matMul<Tensor2D>(block.inputs, weights));
+      const { residuals, losses } = this.#residuals(block, fitted, logits, targets);
+      const gradients = await valuesOf(matMul<Tensor2D>(residuals, block.inputs));
+      dispose([weights, residuals]);
+      fitted.forEach((fold, position) => {
+        const sum = sums[fold]!;
+        sum.value += losses[position]!;
+        addTo(sum.gradient, gradients, position * sum.gradient.length);
+      });
+    }
+    await nextFrame();
+    return sums;
+  }
+
+  /** Matrices [K, D + 1] of several folds side by side and transposed, [D + 1, folds K]. */
+  #packed(points: readonly Float64Array[]): Tensor2D {
+    const columns = this.#data.dimensions + 1;
+    const width = points.length * this.#data.classCount;
+    const packed = new Float32Array(columns * width);
+    points.forEach((point, fold) => {
+      for (let index = 0; index < point.length; index++) {
+        const output = fold * this.#data.classCount + Math.floor(index / columns);
+        packed[(index % columns) * width + output] = point[index]!;
+      }
+    });
+    return tensor2d(packed, [columns, width]);
+  }
+
+  /** Each fitted fold's loss over a block, and its derivatives by the logits, w_i (p_ik - q_ik) / sum w, as [folds K, rows]. */
+  #residuals(block: Block, fitted: readonly number[], logits: Float32Array, targets: Float32Array) {
+    const { classCount, sampleWeights } = this.#data;
+    const rows = block.samples.length;
+    const residuals = new Float32Array(fitted.length * classCount * rows);
+    const losses = new Float64Array(fitted.length);
+    const probabilities = new Float32Array(logits.length);
+    for (let row = 0; row < rows; row++) {
+      const sample = block.samples[row]!;
+      for (let position = 0; position < fitted.length; position++) {
+        const share = sampleWeights[sample]! / this.#weightTotals[fitted[position]!]!;
+        const start = (row * fitted.length + position) * classCount;
+        let loss = softmaxRow(logits, start, classCount, 1, probabilities);
+        for (let k = 0; k < classCount; k++) {
+          const target = targets[sample * classCount + k]!;
+          loss -= target * logits[start + k]!;
+          residuals[(position * classCount + k) * rows + row] = share * (probabilities[start + k]! - target);
+        }
+        losses[position]! += share * loss;
+      }
+    }
+    return { residuals: tensor2d(residuals, [fitted.length * classCount, rows]), losses };
+  }
+
+  async #outOfFoldLogits(): Promise<Float32Array> {
+    const { classCount, folds } = this.#data;
+    const result = new Float32Array(folds.length * classCount);
+    for (const { inputs, samples, fold } of this.#blocks) {
+      const weights = this.#packed([this.#solutions[fold]!]);
+      const logits = await valuesOf(matMul<Tensor2D>(inputs, weights));
+      weights.dispose();
+      samples.forEach((sample, row) => {
+        result.set(logits.subarray(row * classCount, (row + 1) * classCount), sample * classCount);
+      });
+    }
+    return result;
+  }
+}
+
+function makeBlocks({ vectors, dimensions, folds }: SoftRegressionData): Block[] {
+  const all = Uint32Array.from(folds.keys());
+  return foldNumbers.flatMap((fold) => {
+    const members = all.filter((sample) => folds[sample] === fold);
+    const blocks: Block[] = [];
+    for (let start = 0; start < members.length; start += blockRows) {
+      const samples = members.subarray(start, start + blockRows);
+      blocks.push({ fold, samples, inputs: inputsWithOnes(vectors, dimensions, samples) });
+    }
+    return blocks;
+  });
+}
+
+function inputsWithOnes(vectors: Float32Array, dimensions: number, samples: Uint32Array): Tensor2D {
+  const values = new Float32Array(samples.length * (dimensions + 1)).fill(1);
+  samples.forEach((sample, row) => {
+    values.set(vectors.subarray(sample * dimensions, (sample + 1) * dimensions), row * (dimensions + 1));
+  });
+  return tensor2d(values, [samples.length, dimensions + 1]);
+}
+
+function trainingWeights({ folds, sampleWeights }: SoftRegressionData): Float64Array {
+  const totals = new Float64Array(foldCount);
+  folds.forEach((heldOut, sample) => {
+    for (let fold = 0; fold < foldCount; fold++) if (fold !== heldOut) totals[fold]! += sampleWeights[sample]!;
+  });
+  return totals;
+}
+
+/** The penalty's value and gradient; the last column holds the biases, which are free. */
+function startWithPenalty(point: Float64Array, columns: number, penalty: number) {
+  let value = 0;
+  const gradient = point.map((weight, index) => {
+    if (index % columns === columns - 1) return 0;
+    value += penalty * weight * weight;
+    return 2 * penalty * weight;
+  });
+  return { value, gradient };
+}
+
+/** target += the values from `offset`. */
+function addTo(target: Float64Array, values: Float32Array, offset: number): void {
+  for (let index = 0; index < target.length; index++) target[index]! += values[offset + index]!;
+}
+
+/** Reads a product back and disposes it. */
+async function valuesOf(product: Tensor2D): Promise<Float32Array> {
+  const values = await product.data<'float32'>();
+  product.dispose();
+  return values;
+}
