@@ -17,7 +17,7 @@ const decodeTimeoutSeconds = 60;
 
 /** Mid-grey: what pads pictures to squares and stands for those that cannot be decoded. */
 export const midGrey = 128;
-const greyBackground = { r: midGrey, g: midGrey, b: midGrey };
+export const greyBackground = { r: midGrey, g: midGrey, b: midGrey };
 
 // Many images at a time, one thread each, keep the cores busier than one image on all of them; and every image is decoded once,
 // so that libvips' cache of operations would only hold memory.

@@ -10,6 +10,8 @@ const meanings: Readonly<Record<string, { readonly code: ErrorCode; readonly tex
   ENOSPC: { code: 'disk-full', text: 'the disk is full' },
   EDQUOT: { code: 'disk-full', text: 'the disk quota is used up' },
   EFBIG: { code: 'disk-full', text: 'the file would pass the largest size allowed' },
+  ENOTEMPTY: { code: 'export-folder-not-empty', text: 'the folder is not empty' },
+  EEXIST: { code: 'file-system', text: 'there is already something of that name' },
   ENAMETOOLONG: { code: 'file-system', text: 'the name is too long for the file system' },
   ELOOP: { code: 'file-system', text: 'its links go round in a circle' },
   EMFILE: { code: 'file-system', text: 'too many files are open' },
