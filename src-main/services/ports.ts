@@ -126,6 +126,9 @@ export interface VerdictStore {
   /** Takes back the newest entry in force; null when there is none. */
   undo(nowMs: number): JournalEntry | null;
   redo(nowMs: number): JournalEntry | null;
+  /** What `undo` and `redo` would act on. */
+  nextUndo(): JournalEntry | null;
+  nextRedo(): JournalEntry | null;
   /** Newest first. */
   journal(limit: number): readonly JournalEntry[];
   changesOf(entryId: number): readonly VerdictChange[];

@@ -1,4 +1,4 @@
-/** What the services need from the host beside the project's data: files of their own, folders to choose from, a log. */
+/** What the services need from the host beside the project's data: files of their own, and folders to choose from. */
 import type { AppInfo, FolderListing, RecentProject } from '../../contract/payloads.ts';
 import type { LongCallOptions } from '../ports.ts';
 
@@ -39,12 +39,6 @@ export interface FolderBrowser {
 export interface ExampleDataset {
   /** Class folders with images below `folder`, which is made where it does not exist. */
   draw(folder: string, seed: number, options?: LongCallOptions): Promise<void>;
-}
-
-/** Where unexpected errors and remarks go. */
-export interface Log {
-  error(message: string, error?: unknown): void;
-  info(message: string): void;
 }
 
 export type AppInfoSource = () => AppInfo;

@@ -1,0 +1,81 @@
+/** How far two runs agree on what is suspicious. */
+import type { MethodOutput } from '../contract/methods.ts';
+import type { ScoreName } from '../core/reweight/signals.ts';
+import { orderByValue } from './order-by-value.ts';
+import type { ProjectStores } from './ports.ts';
+import type { RunView } from './run-view.ts';
+import { viewSamples } from './sample-views.ts';
+import { yieldToOthers } from './take-turns.ts';
+
+/** Over the samples that both runs rank. Both views must stand on the same sample index. */
+export async function compareRuns(
+  stores: ProjectStores,
+  [first, second]: readonly [RunView, RunView],
+  by: ScoreName,
+  limit: number,
+): Promise<MethodOutput<'review/compare-runs'>> {
+  const ranks = first.ranking(by).ranks;
+  await yieldToOthers();
+  const otherRanks = second.ranking(by).ranks;
+  await yieldToOthers();
+  const common = commonPositions(ranks, otherRanks);
+  const distances = Float32Array.from(common, (place) => -Math.abs((ranks[place] ?? 0) - (otherRanks[place] ?? 0)));
+  const farthest = Array.from(orderByValue(distances).subarray(0, limit), (row) => common[row] ?? 0);
+  await yieldToOthers();
+  const samples = viewSamples(
+    stores,
+    farthest.map((position) => first.index.idAt(position)),
+  );
+  return {
+    correlation: spearman(readScores(first, by, common), readScores(second, by, common)),
+    moved: samples.map((sample) => {
+      const position = first.index.positionOf(sample.id);
+      return { sample, rank: ranks[position] ?? 0, otherRank: otherRanks[position] ?? 0 };
+    }),
+  };
+}
+
+function commonPositions(ranks: Int32Array, otherRanks: Int32Array): Int32Array {
+  const common = new Int32Array(ranks.length);
+  let count = 0;
+  for (let position = 0; position < ranks.length; position++) {
+    if (ranks[position] !== 0 && otherRanks[position] !== 0) common[count++] = position;
+  }
+  return common.slice(0, count);
+}
+
+function readScores(view: RunView, by: ScoreName, positions: Int32Array): Float32Array {
+  return Float32Array.from(positions, (position) => view.scoreAt(position, by));
+}
+
+/**
+ * Spearman's rank correlation: Pearson's of the ranks, equal values sharing their mean rank. Null for fewer than two values,
+ * and where one side is constant.
+ */
+export function spearman(first: Float32Array, second: Float32Array): number | null {
+  const a = meanRanks(first);
+  const b = meanRanks(second);
+  const middle = (a.length - 1) / 2;
+  let [product, squareA, squareB] = [0, 0, 0];
+  for (let index = 0; index < a.length; index++) {
+    const fromA = (a[index] ?? 0) - middle;
+    const fromB = (b[index] ?? 0) - middle;
+    product += fromA * fromB;
+    squareA += fromA * fromA;
+    squareB += fromB * fromB;
+  }
+  return squareA === 0 || squareB === 0 ? null : product / Math.sqrt(squareA * squareB);
+}
+
+function meanRanks(values: Float32Array): Float64Array {
+  const order = orderByValue(values);
+  const ranks = new Float64Array(values.length);
+  let from = 0;
+  while (from < order.length) {
+    let to = from + 1;
+    while (to < order.length && values[order[to] ?? 0] === values[order[from] ?? 0]) to += 1;
+    for (const index of order.subarray(from, to)) ranks[index] = (from + to - 1) / 2;
+    from = to;
+  }
+  return ranks;
+}

@@ -1,0 +1,50 @@
+/** The composition root: ports in, the contract's methods and events out. Shells and tests start here. */
+import type { MethodHandlers } from '../contract/methods.ts';
+import { createAppMethods } from './app-service.ts';
+import { createDecisionMethods } from './decision-service.ts';
+import { EventHub } from './event-hub.ts';
+import { createExportMethods } from './export-service.ts';
+import { createImportMethods } from './import-service.ts';
+import { JobService } from './job-service.ts';
+import { OpenProjects } from './open-projects.ts';
+import { closeProject, createProjectMethods } from './project-service.ts';
+import { createReviewMethods } from './review-service.ts';
+import type { ServiceContext, ServicePorts } from './service-context.ts';
+import { createTrainingMethods } from './training-service.ts';
+import { createTrustedMethods } from './trusted-service.ts';
+
+export type { ServicePorts } from './service-context.ts';
+
+export interface Services {
+  /** Every method of the contract. What they throw that is no TouchstoneError is a bug, for the edge to report. */
+  readonly methods: MethodHandlers;
+  readonly events: Pick<EventHub, 'subscribe'>;
+  /** Following jobs within this process, as the command line does. */
+  readonly jobs: Pick<JobService, 'wait'>;
+  /** Cancels the jobs, waits until they have stopped, and closes every project. */
+  close(): Promise<void>;
+}
+
+export function createServices(ports: ServicePorts): Services {
+  const { clock, reportBug } = ports;
+  const events = new EventHub();
+  const jobs = new JobService({ events, clock, reportBug });
+  const context: ServiceContext = { ports, events, jobs, projects: new OpenProjects(ports.projectFiles, clock) };
+  const methods: MethodHandlers = {
+    ...createAppMethods(context),
+    ...createProjectMethods(context),
+    ...createImportMethods(context),
+    ...createTrustedMethods(context),
+    ...createTrainingMethods(context),
+    ...createReviewMethods(context),
+    ...createDecisionMethods(context),
+    ...createExportMethods(context),
+    ...jobs.methods,
+  };
+  return { methods, events, jobs, close: () => closeAll(context) };
+}
+
+async function closeAll(context: ServiceContext): Promise<void> {
+  await context.jobs.cancelAll();
+  for (const projectId of context.projects.ids()) await closeProject(context, projectId);
+}

@@ -1,0 +1,49 @@
+/** Orders a million numbers in some tens of milliseconds, where a comparing sort would hold up the event loop for a second. */
+
+const digitBits = 11;
+const digitCount = 3;
+const bucketCount = 1 << digitBits;
+
+/**
+ * Indices of `values`, smallest value first; equal values in the order of their indices, NaN last. -0 equals 0.
+ *
+ * Radix sort on the bits of the float32 values, turned into unsigned integers of the same order.
+ */
+export function orderByValue(values: Float32Array): Int32Array {
+  const keys = sortableKeys(values);
+  let order = Int32Array.from(values, (_, index) => index);
+  let spare = new Int32Array(values.length);
+  for (let digit = 0; digit < digitCount; digit++) {
+    sortByDigit(keys, order, spare, digit * digitBits);
+    [order, spare] = [spare, order];
+  }
+  return order;
+}
+
+function sortableKeys(values: Float32Array): Uint32Array {
+  // Adding 0 makes -0 a 0.
+  const bits = new Uint32Array(values.map((value) => value + 0).buffer);
+  for (let index = 0; index < bits.length; index++) {
+    const pattern = bits[index] ?? 0;
+    if (Number.isNaN(values[index])) bits[index] = 0xffffffff;
+    else bits[index] = pattern & 0x80000000 ? ~pattern : pattern | 0x80000000;
+  }
+  return bits;
+}
+
+function sortByDigit(keys: Uint32Array, from: Int32Array, to: Int32Array, shift: number): void {
+  const starts = new Uint32Array(bucketCount + 1);
+  for (let index = 0; index < keys.length; index++) {
+    const bucket = ((keys[index] ?? 0) >>> shift) & (bucketCount - 1);
+    starts[bucket + 1] = (starts[bucket + 1] ?? 0) + 1;
+  }
+  for (let bucket = 0; bucket < bucketCount; bucket++) {
+    starts[bucket + 1] = (starts[bucket + 1] ?? 0) + (starts[bucket] ?? 0);
+  }
+  for (const index of from) {
+    const bucket = ((keys[index] ?? 0) >>> shift) & (bucketCount - 1);
+    const place = starts[bucket] ?? 0;
+    to[place] = index;
+    starts[bucket] = place + 1;
+  }
+}

@@ -1,0 +1,90 @@
+/** The ranked, filtered lists of one project. The last few are kept, so that paging through one costs nothing. */
+import type { ReviewQuery } from '../contract/payloads.ts';
+import type { ScoreName } from '../core/reweight/signals.ts';
+import type { ProjectStores } from './ports.ts';
+import type { ProjectViews } from './project-views.ts';
+import { compileFilter, dependsOnVerdicts, type PositionTest } from './review-filter.ts';
+import type { Ranking, RunView } from './run-view.ts';
+import type { SampleIndex } from './sample-index.ts';
+import { inStretches } from './take-turns.ts';
+
+const keptLists = 4;
+const stretchSamples = 100_000;
+
+export interface RankedList {
+  readonly index: SampleIndex;
+  /** Null where there is no finished run: the list is then in the order of the import. */
+  readonly runView: RunView | null;
+  readonly by: ScoreName;
+  readonly ranking: Ranking | null;
+  /** Positions in the sample index, in the order of the list. */
+  readonly positions: Int32Array;
+}
+
+interface KeptList {
+  readonly list: RankedList;
+  /** Null where verdicts do not matter. */
+  readonly verdictVersion: number | null;
+}
+
+export class RankedLists {
+  readonly #stores: ProjectStores;
+  readonly #views: ProjectViews;
+  readonly #kept = new Map<string, KeptList>();
+
+  constructor(stores: ProjectStores, views: ProjectViews) {
+    this.#stores = stores;
+    this.#views = views;
+  }
+
+  /** The newest finished run unless the query names one. Throws `run-not-found`. */
+  async runViewFor(runId: ReviewQuery['runId']): Promise<RunView | null> {
+    const chosen = runId ?? this.#stores.runs.latestFinished()?.id ?? null;
+    return chosen === null ? null : this.#views.runView(chosen);
+  }
+
+  async list(query: ReviewQuery): Promise<RankedList> {
+    const runView = await this.runViewFor(query.runId);
+    const index = runView?.index ?? (await this.#views.index());
+    const key = JSON.stringify([runView?.run.id, query.by, Object.entries(query.filter).sort()]);
+    const kept = this.#kept.get(key);
+    if (kept && this.#isCurrent(kept, index, runView)) return this.#keep(key, kept).list;
+    const verdictVersion = dependsOnVerdicts(query.filter) ? this.#views.verdictVersion : null;
+    const list = await this.#build(index, runView, query);
+    return this.#keep(key, { list, verdictVersion }).list;
+  }
+
+  #isCurrent({ list, verdictVersion }: KeptList, index: SampleIndex, runView: RunView | null): boolean {
+    const isSame = list.index === index && list.runView === runView;
+    return isSame && (verdictVersion === null || verdictVersion === this.#views.verdictVersion);
+  }
+
+  #keep(key: string, kept: KeptList): KeptList {
+    this.#kept.delete(key);
+    this.#kept.set(key, kept);
+    for (const old of [...this.#kept.keys()].slice(0, -keptLists)) this.#kept.delete(old);
+    return kept;
+  }
+
+  async #build(index: SampleIndex, runView: RunView | null, { by, filter }: ReviewQuery): Promise<RankedList> {
+    const ranking = runView?.ranking(by) ?? null;
+    const test = await compileFilter(this.#views, index, runView, by, filter);
+    const order = ranking?.order ?? importOrder(index);
+    return { index, runView, by, ranking, positions: test ? await select(order, test) : order };
+  }
+}
+
+function importOrder({ count }: SampleIndex): Int32Array {
+  return Int32Array.from({ length: count }, (_, position) => position);
+}
+
+async function select(order: Int32Array, test: PositionTest): Promise<Int32Array> {
+  const selected = new Int32Array(order.length);
+  let count = 0;
+  await inStretches(order.length, stretchSamples, (from, to) => {
+    for (const position of order.subarray(from, to)) {
+      if (test(position)) selected[count++] = position;
+    }
+  });
+  return selected.slice(0, count);
+}

@@ -1,0 +1,94 @@
+/** What an action makes of a sample's verdict, and how the journal names it. Pure. */
+import type { ReviewAction } from '../contract/payloads.ts';
+import type { Decision, Verdict } from '../core/dataset/decision.ts';
+import type { ClassId } from '../core/dataset/sample.ts';
+import { assertNever } from '../core/errors.ts';
+
+/** What an action may depend on beside the verdict. */
+export interface ActionSubject {
+  readonly before: Verdict;
+  readonly givenClassId: ClassId;
+  /** Null where no run suggests anything. */
+  readonly suggestedClassId: ClassId | null;
+}
+
+/**
+ * The verdict after the action; the same object where it changes nothing.
+ *
+ * Decisions and trust never contradict each other: a dropped sample is not trusted, a trusted one is neither dropped nor
+ * unsure, and relabelling a trusted sample corrects its trusted label.
+ */
+export function applyAction(action: ReviewAction, subject: ActionSubject): Verdict {
+  const { before } = subject;
+  const after = verdictAfter(action, subject);
+  return isSameVerdict(before, after) ? before : after;
+}
+
+function verdictAfter(action: ReviewAction, { before, givenClassId, suggestedClassId }: ActionSubject): Verdict {
+  switch (action.kind) {
+    case 'keep':
+      return { ...before, decision: { kind: 'keep' } };
+    case 'drop':
+    case 'unsure':
+      return { decision: { kind: action.kind }, trustedClassId: null };
+    case 'clear':
+      return { ...before, decision: null };
+    case 'relabel':
+      return relabelled(before, action.classId);
+    case 'accept':
+      if (suggestedClassId === null) return before;
+      if (suggestedClassId === givenClassId) return { ...before, decision: { kind: 'keep' } };
+      return relabelled(before, suggestedClassId);
+    case 'trust':
+      return trusted(before, action.classId ?? correctedClass(before.decision) ?? givenClassId);
+    case 'distrust':
+      return { ...before, trustedClassId: null };
+    default:
+      return assertNever(action);
+  }
+}
+
+function relabelled({ trustedClassId }: Verdict, classId: ClassId): Verdict {
+  return { decision: { kind: 'relabel', classId }, trustedClassId: trustedClassId === null ? null : classId };
+}
+
+function trusted({ decision }: Verdict, classId: ClassId): Verdict {
+  const corrected = correctedClass(decision);
+  const agrees = decision?.kind === 'keep' || corrected === classId;
+  return { decision: agrees ? decision : null, trustedClassId: classId };
+}
+
+function correctedClass(decision: Decision | null): ClassId | null {
+  return decision?.kind === 'relabel' ? decision.classId : null;
+}
+
+function isSameVerdict(a: Verdict, b: Verdict): boolean {
+  const isSameKind = a.decision?.kind === b.decision?.kind;
+  return (
+    isSameKind && correctedClass(a.decision) === correctedClass(b.decision) && a.trustedClassId === b.trustedClassId
+  );
+}
+
+/** In words, for the log and the undo button: "drop 3 images". `className` is that of the action's class. */
+export function titleOf(action: ReviewAction, count: number, className: string | null): string {
+  const images = count === 1 ? '1 image' : `${count} images`;
+  switch (action.kind) {
+    case 'keep':
+    case 'drop':
+      return `${action.kind} ${images}`;
+    case 'unsure':
+      return `mark ${images} as unsure`;
+    case 'clear':
+      return `take back the decision on ${images}`;
+    case 'accept':
+      return `accept the suggestion for ${images}`;
+    case 'relabel':
+      return `relabel ${images} to "${className}"`;
+    case 'trust':
+      return className === null ? `trust ${images}` : `trust ${images} as "${className}"`;
+    case 'distrust':
+      return `take ${images} out of the trusted set`;
+    default:
+      return assertNever(action);
+  }
+}

@@ -1,0 +1,80 @@
+/** A filter of the review page as a test on one position of the sample index, quick enough for a million. */
+import type { ReviewFilter } from '../contract/payloads.ts';
+import type { ScoreName } from '../core/reweight/signals.ts';
+import { problemBit } from './problem-marks.ts';
+import type { ProjectViews } from './project-views.ts';
+import type { RunView } from './run-view.ts';
+import { decisionCode, type SampleIndex } from './sample-index.ts';
+
+export type PositionTest = (position: number) => boolean;
+
+/** Null where the filter lets everything pass. Without a run nothing has a score or a suggestion. */
+export async function compileFilter(
+  views: ProjectViews,
+  index: SampleIndex,
+  runView: RunView | null,
+  by: ScoreName,
+  filter: ReviewFilter,
+): Promise<PositionTest | null> {
+  const tests = [...testSample(index, filter), ...testRun(runView, by, filter)];
+  tests.push(...(await testProblems(views, filter)));
+  if (filter.text) {
+    const matches = await (await views.paths()).search(filter.text);
+    tests.push((position) => matches[position] === 1);
+  }
+  if (tests.length === 0) return null;
+  return (position) => tests.every((test) => test(position));
+}
+
+/** Whether a list with this filter can change with a verdict. */
+export function dependsOnVerdicts(filter: ReviewFilter): boolean {
+  return filter.decisions !== undefined || filter.trusted !== undefined;
+}
+
+function testSample(index: SampleIndex, { givenClassIds, decisions, trusted }: ReviewFilter): PositionTest[] {
+  const tests: PositionTest[] = [];
+  if (givenClassIds) {
+    const wanted = new Set<number>(givenClassIds);
+    tests.push((position) => wanted.has(index.givenClassIds[position] ?? 0));
+  }
+  if (decisions) {
+    const wanted = new Set(decisions.map((kind) => decisionCode(kind === 'none' ? null : kind)));
+    tests.push((position) => wanted.has(index.decisions[position] ?? 0));
+  }
+  if (trusted !== undefined) tests.push((position) => (index.trustedClassIds[position] !== 0) === trusted);
+  return tests;
+}
+
+function testRun(
+  runView: RunView | null,
+  by: ScoreName,
+  { suggestedClassIds, scoreRange }: ReviewFilter,
+): PositionTest[] {
+  const tests: PositionTest[] = [];
+  if (suggestedClassIds) {
+    const wanted = new Set<number>(suggestedClassIds);
+    tests.push((position) => wanted.has(runView?.suggestedClassAt(position) ?? 0));
+  }
+  if (scoreRange && (scoreRange.from !== undefined || scoreRange.to !== undefined)) {
+    // Limits come from pages as doubles, scores are float32: a limit taken from a score must hold the sample it came from.
+    const from = Math.fround(scoreRange.from ?? Number.NEGATIVE_INFINITY);
+    const to = Math.fround(scoreRange.to ?? Number.POSITIVE_INFINITY);
+    tests.push((position) => {
+      const score = runView?.scoreAt(position, by) ?? Number.NaN;
+      return score >= from && score <= to;
+    });
+  }
+  return tests;
+}
+
+async function testProblems(views: ProjectViews, { hasProblem, problemKinds }: ReviewFilter): Promise<PositionTest[]> {
+  if (hasProblem === undefined && problemKinds === undefined) return [];
+  const marks = await views.problemMarks();
+  const tests: PositionTest[] = [];
+  if (hasProblem !== undefined) tests.push((position) => (marks[position] !== 0) === hasProblem);
+  if (problemKinds) {
+    const wanted = problemKinds.reduce((bits, kind) => bits | problemBit(kind), 0);
+    tests.push((position) => ((marks[position] ?? 0) & wanted) !== 0);
+  }
+  return tests;
+}

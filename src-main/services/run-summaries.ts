@@ -1,0 +1,27 @@
+/** Runs as the pages see them. */
+import type { RunDetail, RunSummary } from '../contract/payloads.ts';
+import type { RunId } from '../core/dataset/sample.ts';
+import { TouchstoneError } from '../core/errors.ts';
+import type { ProjectStores, Run } from './ports.ts';
+
+export function summariseRun(run: Run): RunSummary {
+  const { id, status, settings, versions, createdAtMs, endedAtMs, epochsDone, trustedCount, failure } = run;
+  return { runId: id, status, settings, versions, createdAtMs, endedAtMs, epochsDone, trustedCount, failure };
+}
+
+export function describeRun(stores: ProjectStores, run: Run): RunDetail {
+  return { ...summariseRun(run), epochs: stores.runs.epochs(run.id) };
+}
+
+/** Throws `run-not-found`. */
+export function requireRun(stores: ProjectStores, runId: RunId): Run {
+  const run = stores.runs.byId(runId);
+  if (run) return run;
+  throw new TouchstoneError(
+    'run-not-found',
+    `There is no run ${runId} in this project. List the runs to see which there are.`,
+    {
+      details: { runId },
+    },
+  );
+}

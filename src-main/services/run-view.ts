@@ -1,0 +1,106 @@
+/** One run's scores beside the sample index, and the orders that they give: what ranked lists are cut from. */
+import type { RunId } from '../core/dataset/sample.ts';
+import { TouchstoneError } from '../core/errors.ts';
+import { suspiciousEnd, type RunScores, type ScoreName } from '../core/reweight/signals.ts';
+import type { ProjectStores, Run } from './ports.ts';
+import type { SampleIndex } from './sample-index.ts';
+import { orderByValue } from './order-by-value.ts';
+import { inStretches } from './take-turns.ts';
+
+/** A run's list by one score. */
+export interface Ranking {
+  /** Positions in the sample index: the suspects, the most suspicious first, and behind them everything else by id. */
+  readonly order: Int32Array;
+  /** How many of them are suspects. */
+  readonly suspectCount: number;
+  /** Rank per position in the index, from 1; 0 for what is no suspect. */
+  readonly ranks: Int32Array;
+}
+
+const stretchSamples = 100_000;
+
+export class RunView {
+  readonly run: Run;
+  readonly index: SampleIndex;
+  readonly scores: RunScores;
+  /** Per position in the sample index: where the run holds the sample, or -1. */
+  readonly runIndices: Int32Array;
+  /** 1 for suspects: samples of the run that were not trusted when it began. */
+  readonly isSuspect: Uint8Array;
+  readonly #rankings = new Map<ScoreName, Ranking>();
+
+  constructor(run: Run, index: SampleIndex, scores: RunScores, runIndices: Int32Array, isSuspect: Uint8Array) {
+    this.run = run;
+    this.index = index;
+    this.scores = scores;
+    this.runIndices = runIndices;
+    this.isSuspect = isSuspect;
+  }
+
+  /** NaN for a sample that is no suspect or has no such score: what ranks. */
+  scoreAt(position: number, name: ScoreName): number {
+    return this.isSuspect[position] === 1 ? this.recordedAt(position, name) : Number.NaN;
+  }
+
+  /** What the run recorded, of trusted samples too; NaN for a sample that it did not hold. */
+  recordedAt(position: number, name: ScoreName): number {
+    return this.scores[name][this.runIndices[position] ?? -1] ?? Number.NaN;
+  }
+
+  /** Class id of the suggestion, or 0. */
+  suggestedClassAt(position: number): number {
+    const runIndex = this.runIndices[position] ?? -1;
+    if (runIndex < 0) return 0;
+    return this.run.classIds[this.scores.suggested[runIndex] ?? -1] ?? 0;
+  }
+
+  ranking(by: ScoreName): Ranking {
+    const known = this.#rankings.get(by);
+    if (known) return known;
+    const ranking = this.#rank(by);
+    this.#rankings.set(by, ranking);
+    return ranking;
+  }
+
+  #rank(by: ScoreName): Ranking {
+    const { count } = this.index;
+    const sign = suspiciousEnd[by] === 'largest' ? -1 : 1;
+    const values = new Float32Array(count);
+    let suspectCount = 0;
+    for (let position = 0; position < count; position++) {
+      const score = this.scoreAt(position, by);
+      values[position] = Number.isNaN(score) ? Number.NaN : sign * score;
+      if (!Number.isNaN(score)) suspectCount += 1;
+    }
+    const order = orderByValue(values);
+    const ranks = new Int32Array(count);
+    for (let rank = 0; rank < suspectCount; rank++) ranks[order[rank] ?? 0] = rank + 1;
+    return { order, suspectCount, ranks };
+  }
+}
+
+/** `run-not-found` where there is no such run, or none with scores. */
+export async function loadRunView(stores: ProjectStores, runId: RunId, index: SampleIndex): Promise<RunView> {
+  const run = stores.runs.byId(runId);
+  const scores = run === null ? null : stores.runs.scores(runId);
+  if (run === null || scores === null) {
+    const message = `Run ${runId} ${run === null ? 'does not exist' : 'has no scores'}. Choose a finished run.`;
+    throw new TouchstoneError('run-not-found', message, { details: { runId } });
+  }
+  const { sampleIds, trusted } = stores.runs.inputs(runId);
+  const runIndices = new Int32Array(index.count).fill(-1);
+  const isSuspect = new Uint8Array(index.count);
+  await inStretches(sampleIds.length, stretchSamples, (from, to) => {
+    for (let runIndex = from; runIndex < to; runIndex++) {
+      const position = index.positionOf(sampleIds[runIndex] ?? 0);
+      if (position < 0) continue;
+      runIndices[position] = runIndex;
+      isSuspect[position] = 1;
+    }
+  });
+  for (const runIndex of trusted) {
+    const position = index.positionOf(sampleIds[runIndex] ?? 0);
+    if (position >= 0) isSuspect[position] = 0;
+  }
+  return new RunView(run, index, scores, runIndices, isSuspect);
+}

@@ -1,0 +1,94 @@
+/** Everything known about one sample, for the side panel and `touchstone show`. */
+import type { SampleDetail, SampleView } from '../contract/payloads.ts';
+import type { ClassId, RunId, SampleId } from '../core/dataset/sample.ts';
+import { scoreNames, suspiciousEnd, type ScoreName } from '../core/reweight/signals.ts';
+import type { OpenProject } from './open-projects.ts';
+import type { ProjectStores } from './ports.ts';
+import { numberOrNull, viewRanked } from './ranked-views.ts';
+import { summariseRun } from './run-summaries.ts';
+import type { RunView } from './run-view.ts';
+import type { SampleIndex } from './sample-index.ts';
+import { requireSample, viewKnownSamples, viewSample, viewSamples } from './sample-views.ts';
+
+/** Trusted pictures shown of each class. */
+const shownTrusted = 8;
+
+export async function describeSample(
+  { stores, views, lists }: OpenProject,
+  sampleId: SampleId,
+  runId: RunId | undefined,
+): Promise<SampleDetail> {
+  const sample = requireSample(stores, sampleId);
+  const runView = await lists.runViewFor(runId);
+  const index = runView?.index ?? (await views.index());
+  const position = index.positionOf(sampleId);
+  const ranked = viewRanked(viewSample(sample, stores.verdicts.byId(sampleId)), runView, 'suspicion');
+  const suggested = ranked.suggestedClassId;
+  const hasProblem = position >= 0 && (await views.problemMarks())[position] !== 0;
+  return {
+    sample: ranked,
+    run: runView && summariseRun(runView.run),
+    history: runView ? readHistory(stores, runView.run.id, sampleId) : [],
+    percentiles: runView && position >= 0 ? findPercentiles(runView, position) : {},
+    problems: hasProblem ? stores.samples.problems().filter(({ path }) => path === sample.path) : [],
+    trustedOfGiven: findTrusted(stores, index, sample.givenClassId, position),
+    trustedOfSuggested: suggested === null ? [] : findTrusted(stores, index, suggested, position),
+    duplicates: viewKnownSamples(
+      stores,
+      stores.samples.byHash(sample.contentHash).filter(({ id }) => id !== sampleId),
+    ),
+  };
+}
+
+function readHistory({ runs }: ProjectStores, runId: RunId, sampleId: SampleId): SampleDetail['history'] {
+  return runs.history(runId, sampleId).map((epoch) => ({
+    epochIndex: epoch.epochIndex,
+    visits: epoch.visits,
+    weight: numberOrNull(epoch.weight),
+    alignment: numberOrNull(epoch.alignment),
+    cosine: numberOrNull(epoch.cosine),
+    harm: numberOrNull(epoch.harm),
+    margin: numberOrNull(epoch.margin),
+    loss: numberOrNull(epoch.loss),
+    probability: numberOrNull(epoch.probability),
+    predictedClassId: epoch.visits > 0 ? epoch.predictedClassId : null,
+  }));
+}
+
+function findPercentiles(runView: RunView, position: number): SampleDetail['percentiles'] {
+  const percentiles: Partial<Record<ScoreName, number>> = {};
+  for (const name of scoreNames) {
+    const share = shareLessSuspicious(runView, position, name);
+    if (share !== null) percentiles[name] = share;
+  }
+  return percentiles;
+}
+
+/** Null for what is no suspect. */
+function shareLessSuspicious(runView: RunView, position: number, name: ScoreName): number | null {
+  const own = runView.scoreAt(position, name);
+  if (Number.isNaN(own)) return null;
+  const sign = suspiciousEnd[name] === 'largest' ? 1 : -1;
+  let below = 0;
+  let suspects = 0;
+  for (let other = 0; other < runView.index.count; other++) {
+    const score = runView.scoreAt(other, name);
+    if (Number.isNaN(score)) continue;
+    suspects += 1;
+    if (sign * score < sign * own) below += 1;
+  }
+  return suspects === 1 ? 0 : below / (suspects - 1);
+}
+
+function findTrusted(
+  stores: ProjectStores,
+  index: SampleIndex,
+  classId: ClassId,
+  exceptPosition: number,
+): readonly SampleView[] {
+  const ids: SampleId[] = [];
+  for (let position = 0; position < index.count && ids.length < shownTrusted; position++) {
+    if (index.trustedClassIds[position] === classId && position !== exceptPosition) ids.push(index.idAt(position));
+  }
+  return viewSamples(stores, ids);
+}

@@ -1,0 +1,86 @@
+/** Training: start, go on with what was interrupted, and what earlier runs did. */
+import type { MethodHandlers } from '../contract/methods.ts';
+import type { JobId } from '../contract/payloads.ts';
+import type { RunId } from '../core/dataset/sample.ts';
+import { TouchstoneError } from '../core/errors.ts';
+import type { RunSettings } from '../core/reweight/run-settings.ts';
+import type { OpenProject } from './open-projects.ts';
+import type { ProjectStores, Run, RunStatus } from './ports.ts';
+import { checkPlan, planSamples, resolveSettings } from './run-plan.ts';
+import { describeRun, requireRun, summariseRun } from './run-summaries.ts';
+import { runTraining } from './run-training.ts';
+import { emitChange, type ServiceContext } from './service-context.ts';
+import { describeDefaults } from './training-defaults.ts';
+
+const resumableStatuses: ReadonlySet<RunStatus> = new Set(['interrupted', 'cancelled', 'failed']);
+
+export type TrainingMethods = Pick<
+  MethodHandlers,
+  'train/defaults' | 'train/start' | 'train/resume' | 'train/list-runs' | 'train/get-run'
+>;
+
+export function createTrainingMethods(context: ServiceContext): TrainingMethods {
+  const { projects } = context;
+  return {
+    'train/defaults': ({ projectId, network = 'head' }) => describeDefaults(projects.get(projectId), network),
+    'train/start': ({ projectId, settings }) => startRun(context, projects.getWritable(projectId), settings),
+    'train/resume': ({ projectId, runId }) => resumeRun(context, projects.getWritable(projectId), runId),
+    'train/list-runs': ({ projectId }) => projects.get(projectId).stores.runs.all().map(summariseRun),
+    'train/get-run': ({ projectId, runId }) => {
+      const { stores } = projects.get(projectId);
+      return describeRun(stores, requireRun(stores, runId));
+    },
+  };
+}
+
+async function startRun(context: ServiceContext, project: OpenProject, settings: Partial<RunSettings>) {
+  const { stores, views } = project;
+  const plan = planSamples(await views.index());
+  const resolved = resolveSettings(settings, plan.sampleIds.length);
+  checkPlan(plan, resolved.method, stores.samples.classes());
+  // Nothing is awaited from here on: two calls at once must not both pass.
+  refuseSecondRun(context, project);
+  const { version, nodeVersion } = context.ports.appInfo();
+  const run = stores.runs.create(
+    {
+      ...plan,
+      settings: resolved,
+      versions: { touchstone: version, node: nodeVersion },
+      trustedCount: plan.trusted.length,
+    },
+    context.ports.clock.nowMs(),
+  );
+  return launch(context, project, run);
+}
+
+function resumeRun(context: ServiceContext, project: OpenProject, runId: RunId | undefined) {
+  const { stores } = project;
+  refuseSecondRun(context, project);
+  const run = runId === undefined ? newestResumable(stores) : requireRun(stores, runId);
+  if (!resumableStatuses.has(run.status)) {
+    const message = `Run ${run.id} is ${run.status}: only an interrupted, cancelled or failed run can go on. Start a new one.`;
+    throw new TouchstoneError('run-not-resumable', message, { details: { runId: run.id, status: run.status } });
+  }
+  stores.runs.setStatus(run.id, 'running', context.ports.clock.nowMs());
+  return launch(context, project, requireRun(stores, run.id));
+}
+
+function newestResumable(stores: ProjectStores): Run {
+  const run = stores.runs.all().find(({ status }) => resumableStatuses.has(status));
+  if (run) return run;
+  throw new TouchstoneError('run-not-resumable', 'No run of this project waits to be resumed. Start a new one.');
+}
+
+function launch(context: ServiceContext, project: OpenProject, run: Run): { jobId: JobId; runId: RunId } {
+  const jobId = context.jobs.start('training', project.id, (control) => runTraining(context, project, run, control));
+  emitChange(context, project, 'runs');
+  return { jobId, runId: run.id };
+}
+
+function refuseSecondRun({ jobs }: ServiceContext, project: OpenProject): void {
+  if (jobs.running('training', project.id) === null) return;
+  throw new TouchstoneError(
+    'run-in-progress',
+    'A training is running already. Wait for it, or cancel it, then start another.',
+  );
+}

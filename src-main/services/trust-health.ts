@@ -1,0 +1,110 @@
+/** Whether the trusted set is good enough, and what would make it better. */
+import type { SampleView, TrustHealth } from '../contract/payloads.ts';
+import type { SampleClass, SampleId } from '../core/dataset/sample.ts';
+import { countTrustedLabels, trustedTargetPerClass } from './class-counts.ts';
+import type { OpenProject } from './open-projects.ts';
+import { listNames } from './list-names.ts';
+import type { ProjectStores } from './ports.ts';
+import { decisionCode, type SampleIndex } from './sample-index.ts';
+import { viewKnownSamples } from './sample-views.ts';
+import { yieldToOthers } from './take-turns.ts';
+import { wrongShare } from './wrong-share.ts';
+
+const stretchSamples = 500;
+
+export async function describeTrustHealth({ stores, views }: OpenProject): Promise<TrustHealth> {
+  const index = await views.index();
+  const perClass = countPerClass(index, stores.samples.classes());
+  const { checked, checkedWrong } = countChecked(index);
+  const { contradictions, duplicates } = await findTwins(stores, index);
+  const total = perClass.reduce((sum, { trusted }) => sum + trusted, 0);
+  return {
+    ...{ total, targetPerClass: trustedTargetPerClass, perClass, checked, checkedWrong },
+    wrongShare: wrongShare(checkedWrong, checked),
+    contradictions,
+    duplicates,
+    advice: advise(perClass, contradictions.length),
+  };
+}
+
+function countPerClass(index: SampleIndex, classes: readonly SampleClass[]): TrustHealth['perClass'] {
+  const trusted = countTrustedLabels(index);
+  const given = new Map<number, number>();
+  for (const classId of index.givenClassIds) given.set(classId, (given.get(classId) ?? 0) + 1);
+  return classes
+    .map(({ id, name }) => ({ classId: id, name, trusted: trusted.get(id) ?? 0, given: given.get(id) ?? 0 }))
+    .filter((entry) => entry.given > 0 || entry.trusted > 0);
+}
+
+/** Checked: trusted, kept, relabelled or dropped. Wrong: dropped, or found to be of another class than given. */
+function countChecked(index: SampleIndex): Pick<TrustHealth, 'checked' | 'checkedWrong'> {
+  const [drop, relabel, unsure] = [decisionCode('drop'), decisionCode('relabel'), decisionCode('unsure')];
+  let checked = 0;
+  let checkedWrong = 0;
+  for (let position = 0; position < index.count; position++) {
+    const decision = index.decisions[position] ?? 0;
+    const trusted = index.trustedClassIds[position] ?? 0;
+    if (trusted === 0 && (decision === 0 || decision === unsure)) continue;
+    checked += 1;
+    const found = decision === relabel ? index.correctedClassIds[position] : trusted;
+    const isOther = found !== 0 && found !== index.givenClassIds[position];
+    if (decision === drop || isOther) checkedWrong += 1;
+  }
+  return { checked, checkedWrong };
+}
+
+async function findTwins(
+  stores: ProjectStores,
+  index: SampleIndex,
+): Promise<Pick<TrustHealth, 'contradictions' | 'duplicates'>> {
+  const contradictions: (readonly SampleView[])[] = [];
+  const duplicates: (readonly SampleView[])[] = [];
+  const seen = new Set<string>();
+  for (const ids of trustedStretches(index)) {
+    for (const { contentHash } of stores.samples.byIds(ids)) {
+      if (seen.has(contentHash)) continue;
+      seen.add(contentHash);
+      const twins = stores.samples.byHash(contentHash).filter(({ presence }) => presence === 'present');
+      if (twins.length < 2) continue;
+      const views = viewKnownSamples(stores, twins);
+      duplicates.push(views);
+      const labels = new Set(views.flatMap(({ trustedClassId }) => trustedClassId ?? []));
+      if (labels.size > 1) contradictions.push(views.filter(({ trustedClassId }) => trustedClassId !== null));
+    }
+    await yieldToOthers();
+  }
+  return { contradictions, duplicates };
+}
+
+function* trustedStretches(index: SampleIndex): Generator<SampleId[]> {
+  let ids: SampleId[] = [];
+  for (let position = 0; position < index.count; position++) {
+    if (index.trustedClassIds[position] === 0) continue;
+    if (ids.push(index.idAt(position)) < stretchSamples) continue;
+    yield ids;
+    ids = [];
+  }
+  yield ids;
+}
+
+function advise(perClass: TrustHealth['perClass'], contradictions: number): readonly string[] {
+  const advice: string[] = [];
+  if (contradictions > 0) {
+    advice.push(`${countOf(contradictions, 'picture')} trusted under two labels: take one of each pair out.`);
+  }
+  const missing = perClass.filter(({ trusted }) => trusted === 0);
+  if (missing.length > 0) {
+    advice.push(`Check at least one picture of ${listNames(missing)}: a class without one cannot be judged.`);
+  }
+  const few = perClass.filter(({ trusted, given }) => trusted > 0 && trusted < Math.min(given, trustedTargetPerClass));
+  if (few.length > 0)
+    advice.push(`Check ${trustedTargetPerClass} pictures per class; fewer so far: ${listNames(few)}.`);
+  if (advice.length === 0 && perClass.length > 0) {
+    advice.push('Every class has enough to start. Ten per class help where pictures are unlike photographs.');
+  }
+  return advice;
+}
+
+function countOf(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? ' is' : 's are'}`;
+}
