@@ -91,7 +91,7 @@ export class ScoreRecords {
   }
 
   async #writeArrays(id: RunId, scores: RunScores): Promise<void> {
-    const names = [...scoreNames, 'visits', 'suggested', 'suggestedProbability'] as const;
+    const names: readonly (keyof RunScores)[] = [...scoreNames, 'visits', 'suggested', 'suggestedProbability'];
     for (const name of names) {
       this.#connection.writeProvisionally(() => this.#arrays.write(id, arrayName(name), scores[name]));
       await nextTurn();

@@ -52,7 +52,9 @@ export class SqliteVerdictStore implements VerdictStore {
   readonly #classExists: Database.Statement<[ClassId], { id: ClassId }>;
   readonly #supersedeUndone: Database.Statement<[number]>;
   readonly #addEntry: Database.Statement<[string, number, number, number]>;
-  readonly #addChange: Database.Statement<[number, string | null, ClassId | null, ClassId | null, SampleId]>;
+  readonly #sampleExists: Database.Statement<[SampleId], { id: SampleId }>;
+  readonly #addChange: Database.Statement<[number, SampleId, string | null, ClassId | null, ClassId | null]>;
+  readonly #fillInBefore: Database.Statement<[number]>;
   readonly #entry: Database.Statement<[number], JournalEntry>;
   readonly #newestDone: Database.Statement<[], JournalEntry>;
   readonly #oldestUndone: Database.Statement<[], JournalEntry>;
@@ -79,9 +81,17 @@ export class SqliteVerdictStore implements VerdictStore {
     this.#addEntry = connection.prepare(
       `INSERT INTO journal_entries (title, created_at_ms, change_count, state, state_changed_at_ms) VALUES (?, ?, ?, 'done', ?)`,
     );
+    this.#sampleExists = connection.prepare('SELECT id FROM samples WHERE id = ?');
     this.#addChange = connection.prepare(
-      `INSERT INTO journal_changes SELECT ?, s.id, v.decision, v.corrected_class_id, v.trusted_class_id, ?, ?, ?
-       FROM samples AS s LEFT JOIN verdicts AS v ON v.sample_id = s.id WHERE s.id = ?`,
+      `INSERT INTO journal_changes
+       (entry_id, sample_id, after_decision, after_corrected_class_id, after_trusted_class_id) VALUES (?, ?, ?, ?, ?)`,
+    );
+    // A subquery rather than a join: it can only be run as one look-up per change, however many verdicts there are.
+    this.#fillInBefore = connection.prepare(
+      `UPDATE journal_changes SET (before_decision, before_corrected_class_id, before_trusted_class_id) = (
+         SELECT v.decision, v.corrected_class_id, v.trusted_class_id FROM verdicts AS v
+         WHERE v.sample_id = journal_changes.sample_id)
+       WHERE entry_id = ?`,
     );
     this.#entry = connection.prepare(`SELECT ${entryColumns} FROM journal_entries WHERE id = ?`);
     this.#newestDone = connection.prepare(
@@ -148,6 +158,7 @@ export class SqliteVerdictStore implements VerdictStore {
       this.#supersedeUndone.run(nowMs);
       const entryId = Number(this.#addEntry.run(title, nowMs, changes.length, nowMs).lastInsertRowid);
       for (const { sampleId, after } of changes) this.#record(entryId, sampleId, after);
+      this.#fillInBefore.run(entryId);
       this.#restoreAfter.clear.run(entryId);
       this.#restoreAfter.set.run(entryId);
       return this.#requireEntry(entryId);
@@ -201,8 +212,10 @@ export class SqliteVerdictStore implements VerdictStore {
   }
 
   #record(entryId: number, sampleId: SampleId, after: Verdict): void {
-    const isKnown = this.#addChange.run(entryId, ...fromVerdict(after), sampleId).changes === 1;
-    if (isKnown) return;
+    if (this.#sampleExists.get(sampleId) !== undefined) {
+      this.#addChange.run(entryId, sampleId, ...fromVerdict(after));
+      return;
+    }
     throw new TouchstoneError(
       'image-unknown',
       `There is no image with number ${sampleId} in this project. Nothing was changed.`,

@@ -1,0 +1,23 @@
+import type { RunSettings } from '../../src-main/core/reweight/run-settings.ts';
+
+/** Settings of a small run on embeddings. */
+export function makeRunSettings(changes: Partial<RunSettings> = {}): RunSettings {
+  return {
+    network: 'head',
+    method: 'l2rw',
+    weighting: 'signed',
+    epochs: 3,
+    batchSize: 100,
+    trustedBatchSize: 10,
+    learningRate: 0.1,
+    momentum: 0.9,
+    weightDecay: 0.0005,
+    schedule: 'cosine',
+    imageSize: 128,
+    augmentation: { shiftPixels: 0, mirror: false },
+    seed: 7,
+    engine: 'auto',
+    backbone: 'mobilenet-v1.onnx',
+    ...changes,
+  };
+}
