@@ -46,8 +46,10 @@ export async function drawExampleDataset(
   const report = throttledProgress('Drawing images', images.length, options);
   try {
     for (const name of exampleClasses) await mkdir(join(folder, name), { recursive: true });
-    const draw = (image: PlannedImage, index: number): Promise<void> =>
-      drawImage(folder, image, deriveSeed(seed, index));
+    const draw = async (image: PlannedImage, index: number): Promise<number> => {
+      await drawImage(folder, image, deriveSeed(seed, index));
+      return index + 1;
+    };
     for await (const done of mapInOrder(images, imageConcurrency, draw, options?.signal)) report(done);
   } catch (error) {
     throw toTouchstoneError(error, 'write the example to', folder);
