@@ -11,7 +11,8 @@ import type { CliSession } from './session.ts';
 export function wholeNumber(least: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (!Number.isInteger(value) || value < least) throw new InvalidArgumentError(`Give a whole number of at least ${least}.`);
+    if (!Number.isInteger(value) || value < least)
+      throw new InvalidArgumentError(`Give a whole number of at least ${least}.`);
     return value;
   };
 }
@@ -60,8 +61,13 @@ export async function readCsvRows(
 ): Promise<readonly { readonly line: number; readonly values: Readonly<Record<string, string>> }[]> {
   const rows: { line: number; values: Record<string, string> }[] = [];
   try {
-    const parser = createReadStream(file).pipe(parse({ columns: true, bom: true, skip_empty_lines: true, info: true, trim: false }));
-    for await (const { record, info } of parser as AsyncIterable<{ record: Record<string, string>; info: { lines: number } }>) {
+    const parser = createReadStream(file).pipe(
+      parse({ columns: true, bom: true, skip_empty_lines: true, info: true, trim: false }),
+    );
+    for await (const { record, info } of parser as AsyncIterable<{
+      record: Record<string, string>;
+      info: { lines: number };
+    }>) {
       rows.push({ line: info.lines, values: record });
     }
   } catch (error) {
@@ -72,15 +78,22 @@ export async function readCsvRows(
   }
   const missing = columns.filter((column) => rows.length > 0 && !(column in (rows[0]?.values ?? {})));
   if (missing.length > 0) {
-    throw new TouchstoneError('manifest-invalid', `${file}: has no column ${missing.join(', ')}. The first line must name ${columns.join(',')}.`, {
-      details: { file, missing },
-    });
+    throw new TouchstoneError(
+      'manifest-invalid',
+      `${file}: has no column ${missing.join(', ')}. The first line must name ${columns.join(',')}.`,
+      {
+        details: { file, missing },
+      },
+    );
   }
   return rows;
 }
 
 /** A label that the user wrote must be one of the dataset's classes, unless a new one is allowed: a slip must not make a class. */
-export function requireClass(classes: readonly { readonly classId: number; readonly name: string }[], label: string): void {
+export function requireClass(
+  classes: readonly { readonly classId: number; readonly name: string }[],
+  label: string,
+): void {
   if (classes.some(({ name }) => name === label)) return;
   const known = classes.map(({ name }) => name);
   throw new TouchstoneError(

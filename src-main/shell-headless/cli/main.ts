@@ -19,7 +19,9 @@ const interrupt = () => {
 process.on('SIGINT', interrupt);
 process.on('SIGTERM', interrupt);
 // `touchstone rank ... | head` closes our output early: that is no failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? exitCodes.done : exitCodes.failed));
+process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+  process.exit(error.code === 'EPIPE' ? exitCodes.done : exitCodes.failed),
+);
 
 process.exitCode = await run();
 
@@ -44,7 +46,11 @@ function report(error: unknown): number {
     return isWrongUse(error) ? exitCodes.wrongUse : exitCodes.failed;
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  session.terminal.error({ code: 'internal', message: `This is a fault in Touchstone itself. Please report it.\n${stack}`, details: {} });
+  session.terminal.error({
+    code: 'internal',
+    message: `This is a fault in Touchstone itself. Please report it.\n${stack}`,
+    details: {},
+  });
   return exitCodes.failed;
 }
 

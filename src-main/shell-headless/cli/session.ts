@@ -71,6 +71,7 @@ function describeProgress(state: JobState): { stage: string; done: number; total
 function resultOf<K extends JobKind>(kind: K, state: JobState): JobResults[K] {
   if (state.status === 'cancelled') throw new TouchstoneError('cancelled', 'Cancelled.');
   if (state.error) throw new TouchstoneError(state.error.code, state.error.message, { details: state.error.details });
-  if (state.kind !== kind || state.result === null) throw new Error(`Job ${state.jobId} ended without a ${kind} result.`);
+  if (state.kind !== kind || state.result === null)
+    throw new Error(`Job ${state.jobId} ended without a ${kind} result.`);
   return state.result as JobResults[K];
 }

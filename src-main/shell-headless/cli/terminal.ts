@@ -17,7 +17,12 @@ export interface Terminal {
 }
 
 export interface ProgressLine {
-  update(state: { readonly stage: string; readonly done: number; readonly total: number | null; readonly detail?: string }): void;
+  update(state: {
+    readonly stage: string;
+    readonly done: number;
+    readonly total: number | null;
+    readonly detail?: string;
+  }): void;
   stop(): void;
 }
 
@@ -65,7 +70,13 @@ function createBar(): ProgressLine {
       if (!bar) {
         stage = state.stage;
         bar = new SingleBar(
-          { format: '{stage} {bar} {value}/{total} {detail}', stream: process.stderr, hideCursor: true, barsize: 28, fps: 5 },
+          {
+            format: '{stage} {bar} {value}/{total} {detail}',
+            stream: process.stderr,
+            hideCursor: true,
+            barsize: 28,
+            fps: 5,
+          },
           Presets.shades_classic,
         );
         bar.start(state.total ?? 0, 0, { stage, detail: '' });

@@ -44,9 +44,17 @@ Examples:
         ...(await itemsOfArguments(session, status, action, images, options)),
         ...(options.from === undefined ? [] : await itemsOfFile(session, status, options.from, options)),
       ];
-      if (items.length === 0) throw new TouchstoneError('wrong-use', 'Name a decision and its images, or a file of them with --from.');
-      const title = action === undefined || options.from !== undefined ? `decide on ${count(items.length, 'image')}` : `${action} ${count(items.length, 'image')}`;
-      printResult(session, await session.call('decide/apply-many', { projectId: status.projectId, title, items }), 'changed');
+      if (items.length === 0)
+        throw new TouchstoneError('wrong-use', 'Name a decision and its images, or a file of them with --from.');
+      const title =
+        action === undefined || options.from !== undefined
+          ? `decide on ${count(items.length, 'image')}`
+          : `${action} ${count(items.length, 'image')}`;
+      printResult(
+        session,
+        await session.call('decide/apply-many', { projectId: status.projectId, title, items }),
+        'changed',
+      );
     });
 }
 
@@ -72,15 +80,25 @@ async function itemsOfArguments(
   return items;
 }
 
-async function itemsOfFile(session: CliSession, status: ProjectStatus, file: string, options: DecideOptions): Promise<readonly Item[]> {
+async function itemsOfFile(
+  session: CliSession,
+  status: ProjectStatus,
+  file: string,
+  options: DecideOptions,
+): Promise<readonly Item[]> {
   const items: Item[] = [];
   for (const { line, values } of await readCsvRows(file, ['path', 'decision'])) {
     try {
       const sampleId = await findSample(session, status.projectId, values['path'] ?? '');
-      items.push({ sampleId, action: await toAction(session, status, values['decision'] ?? '', values['label'] ?? '', options) });
+      items.push({
+        sampleId,
+        action: await toAction(session, status, values['decision'] ?? '', values['label'] ?? '', options),
+      });
     } catch (error) {
       if (!(error instanceof TouchstoneError)) throw error;
-      throw new TouchstoneError(error.code, `${file}, line ${line}: ${error.message}`, { details: { ...error.details, file, line } });
+      throw new TouchstoneError(error.code, `${file}, line ${line}: ${error.message}`, {
+        details: { ...error.details, file, line },
+      });
     }
   }
   return items;
@@ -93,9 +111,13 @@ async function toAction(
   label: string,
   options: DecideOptions,
 ): Promise<ReviewAction> {
-  if (decision === 'keep' || decision === 'drop' || decision === 'unsure' || decision === 'clear') return { kind: decision };
+  if (decision === 'keep' || decision === 'drop' || decision === 'unsure' || decision === 'clear')
+    return { kind: decision };
   if (decision !== 'relabel') {
-    throw new TouchstoneError('wrong-use', `"${decision}" is not a decision. Use keep, drop, relabel, unsure or clear.`);
+    throw new TouchstoneError(
+      'wrong-use',
+      `"${decision}" is not a decision. Use keep, drop, relabel, unsure or clear.`,
+    );
   }
   if (label === '') throw new TouchstoneError('wrong-use', 'relabel needs a label: write path=label.');
   if (!options.newClass) requireClass(status.classes, label);

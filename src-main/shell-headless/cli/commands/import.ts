@@ -12,7 +12,9 @@ export function addImportCommand(program: Command, session: CliSession): void {
     .description('read a folder of images and their labels; nothing in it is ever changed')
     .argument('<project>', 'project folder')
     .argument('<folder>', 'folder of images')
-    .option('--labels <source>', 'folders, csv:FILE or jsonl:FILE (columns path,label)', parseLabels, { kind: 'folders' } as const)
+    .option('--labels <source>', 'folders, csv:FILE or jsonl:FILE (columns path,label)', parseLabels, {
+      kind: 'folders',
+    } as const)
     .option('--update', 'look again: add what is new, mark what is gone, keep every mark and decision')
     .addHelpText(
       'after',
@@ -25,18 +27,20 @@ Examples:
   touchstone import birds.touchstone ~/pictures/birds --labels csv:labels.csv
   touchstone import birds.touchstone ~/pictures/birds --update`,
     )
-    .action(async (project: string, folder: string, options: { readonly labels: LabelSpec; readonly update?: boolean }) => {
-      const { projectId } = await session.openProject(project);
-      const { jobId } = await session.call('import/start', {
-        projectId,
-        folder: path.resolve(folder),
-        labels: options.labels,
-        update: options.update ?? false,
-      });
-      const report = await session.finish('import', jobId);
-      printReport(session, report);
-      session.terminal.result(report);
-    });
+    .action(
+      async (project: string, folder: string, options: { readonly labels: LabelSpec; readonly update?: boolean }) => {
+        const { projectId } = await session.openProject(project);
+        const { jobId } = await session.call('import/start', {
+          projectId,
+          folder: path.resolve(folder),
+          labels: options.labels,
+          update: options.update ?? false,
+        });
+        const report = await session.finish('import', jobId);
+        printReport(session, report);
+        session.terminal.result(report);
+      },
+    );
 }
 
 function parseLabels(text: string): LabelSpec {
@@ -48,9 +52,21 @@ function parseLabels(text: string): LabelSpec {
 
 function printReport(session: CliSession, report: ImportReport): void {
   const { terminal } = session;
-  const changes = [`${report.added} new`, `${report.updated} changed`, `${report.unchanged} as before`, `${report.gone} gone`];
-  terminal.line(`${count(report.samples, 'image')} in ${count(report.classes.length, 'class', 'classes')} (${changes.join(', ')}).`);
-  terminal.line(formatTable(['class', 'images'], report.classes.map(({ name, given }) => [printable(name), given])));
+  const changes = [
+    `${report.added} new`,
+    `${report.updated} changed`,
+    `${report.unchanged} as before`,
+    `${report.gone} gone`,
+  ];
+  terminal.line(
+    `${count(report.samples, 'image')} in ${count(report.classes.length, 'class', 'classes')} (${changes.join(', ')}).`,
+  );
+  terminal.line(
+    formatTable(
+      ['class', 'images'],
+      report.classes.map(({ name, given }) => [printable(name), given]),
+    ),
+  );
   if (report.imbalance !== null && report.imbalance >= 2) {
     terminal.line(`The largest class has ${report.imbalance.toFixed(1)} times as many images as the smallest.`);
   }

@@ -1,7 +1,4 @@
 import { Option, type Command } from 'commander';
-import { stringify } from 'csv-stringify';
-import { createWriteStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
 import { TouchstoneError } from '../../../core/errors.ts';
 import { scoreNames, type ScoreName } from '../../../core/reweight/signals.ts';
 import type { ProjectStatus, RankedView, ReviewQuery } from '../../../contract/payloads.ts';
@@ -9,6 +6,7 @@ import { wholeNumber } from '../arguments.ts';
 import { classNames, type NameOf } from '../class-names.ts';
 import type { CliSession } from '../session.ts';
 import { formatScore, formatTable, printable } from '../terminal.ts';
+import { toRankingRecord, writeRanking } from '../write-ranking.ts';
 
 interface RankOptions {
   readonly by: ScoreName;
@@ -42,11 +40,19 @@ Examples:
       const nameOf = classNames(status.classes);
       const rows = await readRows(session, status, query, options.top);
       printRows(session, nameOf, rows, options.by);
-      if (options.csv !== undefined) await writeCsv(session, status, query, options.csv, options.by);
+      if (options.csv !== undefined) {
+        await writeRanking(
+          options.csv,
+          rankedRows(session, status, query, Number.POSITIVE_INFINITY),
+          nameOf,
+          options.by,
+        );
+        session.terminal.line(`Wrote ${options.csv}.`);
+      }
       session.terminal.result({
         run: status.runs.latest?.runId ?? null,
         by: options.by,
-        images: rows.map((row) => toRecord(row, nameOf, options.by)),
+        images: rows.map((row) => toRankingRecord(row, nameOf, options.by)),
         csv: options.csv ?? null,
       });
     });
@@ -54,21 +60,37 @@ Examples:
 
 function toQuery(status: ProjectStatus, options: RankOptions): ReviewQuery {
   if (status.runs.finished === 0) {
-    throw new TouchstoneError('run-not-found', `${status.name} has no finished training run to rank by. Run touchstone train first.`);
+    throw new TouchstoneError(
+      'run-not-found',
+      `${status.name} has no finished training run to rank by. Run touchstone train first.`,
+    );
   }
   if (options.class === undefined) return { by: options.by, filter: { trusted: false } };
   const found = status.classes.find(({ name }) => name === options.class);
   if (!found) {
-    throw new TouchstoneError('class-unknown', `"${options.class}" is not a class of this dataset. Known: ${status.classes.map(({ name }) => name).join(', ')}.`);
+    throw new TouchstoneError(
+      'class-unknown',
+      `"${options.class}" is not a class of this dataset. Known: ${status.classes.map(({ name }) => name).join(', ')}.`,
+    );
   }
   return { by: options.by, filter: { trusted: false, givenClassIds: [found.classId] } };
 }
 
 /** Pages through the list until `limit` suspects were read or the list ends. */
-async function* rankedRows(session: CliSession, { projectId }: ProjectStatus, query: ReviewQuery, limit: number): AsyncGenerator<RankedView> {
+async function* rankedRows(
+  session: CliSession,
+  { projectId }: ProjectStatus,
+  query: ReviewQuery,
+  limit: number,
+): AsyncGenerator<RankedView> {
   let given = 0;
   for (let offset = 0; given < limit; offset += pageSize) {
-    const page = await session.call('review/page', { projectId, query, offset, limit: Math.min(pageSize, limit - given) });
+    const page = await session.call('review/page', {
+      projectId,
+      query,
+      offset,
+      limit: Math.min(pageSize, limit - given),
+    });
     for (const row of page.rows) {
       // What the run did not score (new since then) stands at the list's end.
       if (row.rankPosition === null) return;
@@ -79,7 +101,12 @@ async function* rankedRows(session: CliSession, { projectId }: ProjectStatus, qu
   }
 }
 
-async function readRows(session: CliSession, status: ProjectStatus, query: ReviewQuery, limit: number): Promise<readonly RankedView[]> {
+async function readRows(
+  session: CliSession,
+  status: ProjectStatus,
+  query: ReviewQuery,
+  limit: number,
+): Promise<readonly RankedView[]> {
   const rows: RankedView[] = [];
   for await (const row of rankedRows(session, status, query, limit)) rows.push(row);
   return rows;
@@ -98,27 +125,4 @@ function printRows(session: CliSession, nameOf: NameOf, rows: readonly RankedVie
       ]),
     ),
   );
-}
-
-/** One image as the CSV file and `--json` give it. */
-function toRecord(row: RankedView, nameOf: NameOf, by: ScoreName): Record<string, string | number | null> {
-  return {
-    path: row.path,
-    given_label: nameOf(row.givenClassId),
-    suggested_label: nameOf(row.suggestedClassId),
-    score: row.scores[by],
-    ...row.scores,
-    suggested_probability: row.suggestedProbability,
-    visits: row.visits,
-  };
-}
-
-async function writeCsv(session: CliSession, status: ProjectStatus, query: ReviewQuery, file: string, by: ScoreName): Promise<void> {
-  const nameOf = classNames(status.classes);
-  async function* records() {
-    for await (const row of rankedRows(session, status, query, Number.POSITIVE_INFINITY)) yield toRecord(row, nameOf, by);
-  }
-  const columns = ['path', 'given_label', 'suggested_label', 'score', ...scoreNames, 'suggested_probability', 'visits'];
-  await pipeline(records(), stringify({ header: true, columns }), createWriteStream(file));
-  session.terminal.line(`Wrote ${file}.`);
 }

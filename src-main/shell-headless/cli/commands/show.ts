@@ -26,7 +26,9 @@ export function addShowCommand(program: Command, session: CliSession): void {
 function printDetail({ terminal }: CliSession, status: ProjectStatus, detail: SampleDetail): void {
   const { sample } = detail;
   const nameOf = classNames(status.classes);
-  terminal.line(`${printable(sample.path)}  (${sample.width} x ${sample.height}, ${sample.sizeBytes} bytes, ${sample.contentHash.slice(0, 12)})`);
+  terminal.line(
+    `${printable(sample.path)}  (${sample.width} x ${sample.height}, ${sample.sizeBytes} bytes, ${sample.contentHash.slice(0, 12)})`,
+  );
   terminal.line(`given label      ${printable(nameOf(sample.givenClassId))}`);
   if (sample.trustedClassId !== null) terminal.line(`trusted label    ${printable(nameOf(sample.trustedClassId))}`);
   if (sample.suggestedClassId !== null) {
@@ -47,8 +49,13 @@ function printDetail({ terminal }: CliSession, status: ProjectStatus, detail: Sa
   printScores(terminal, detail, nameOf);
 }
 
-function printScores(terminal: CliSession['terminal'], { sample, run, history, percentiles }: SampleDetail, nameOf: ReturnType<typeof classNames>): void {
-  const position = sample.rankPosition === null ? 'not ranked (trusted, or new since then)' : `number ${sample.rankPosition}`;
+function printScores(
+  terminal: CliSession['terminal'],
+  { sample, run, history, percentiles }: SampleDetail,
+  nameOf: ReturnType<typeof classNames>,
+): void {
+  const position =
+    sample.rankPosition === null ? 'not ranked (trusted, or new since then)' : `number ${sample.rankPosition}`;
   terminal.line(`\nrun ${run?.runId}: ${position}, ${sample.visits} visits`);
   const rows = scoreNames.map((name) => {
     const percentile = percentiles[name];
@@ -60,7 +67,9 @@ function printScores(terminal: CliSession['terminal'], { sample, run, history, p
   terminal.line('\nper epoch');
   for (const signal of ['weight', 'margin', 'probability'] as const) {
     const values = history.map((point) => point[signal]);
-    terminal.line(`${signal.padEnd(12)} ${sparkline(values)}  ${formatScore(values[0] ?? null)} to ${formatScore(values.at(-1) ?? null)}`);
+    terminal.line(
+      `${signal.padEnd(12)} ${sparkline(values)}  ${formatScore(values[0] ?? null)} to ${formatScore(values.at(-1) ?? null)}`,
+    );
   }
   const answers = new Map<string, number>();
   for (const { predictedClassId } of history) {

@@ -31,7 +31,15 @@ function printStatus({ terminal }: CliSession, project: string, status: ProjectS
   );
   terminal.line(`decisions: ${decided.join(', ')}`);
   if (status.classes.length > 0) {
-    const rows = status.classes.map((entry) => [printable(entry.name), entry.given, entry.trusted, entry.kept, entry.relabelled, entry.dropped, entry.unsure]);
+    const rows = status.classes.map((entry) => [
+      printable(entry.name),
+      entry.given,
+      entry.trusted,
+      entry.kept,
+      entry.relabelled,
+      entry.dropped,
+      entry.unsure,
+    ]);
     terminal.line(formatTable(['class', 'images', 'trusted', 'kept', 'relabelled', 'dropped', 'unsure'], rows));
   }
   terminal.line(`Next: ${nextStep(project, status)}`);

@@ -30,7 +30,9 @@ export function addTrainCommand(program: Command, session: CliSession): void {
     .command('train')
     .description('learn which images help to get the trusted ones right, and rank the rest by what was learned')
     .argument('<project>', 'project folder')
-    .addOption(new Option('--network <name>', 'head: a small network on the vectors of a pretrained one').choices(networkNames))
+    .addOption(
+      new Option('--network <name>', 'head: a small network on the vectors of a pretrained one').choices(networkNames),
+    )
     .addOption(new Option('--method <name>', 'l2rw, or uniform: plain training for comparison').choices(methodNames))
     .addOption(new Option('--weights <kind>', "signed: the paper's; cosine: by direction only").choices(weightingNames))
     .option('--epochs <n>', 'times through the images', wholeNumber(1))

@@ -47,16 +47,25 @@ Examples:
     });
 }
 
-async function addTrusted(session: CliSession, status: ProjectStatus, images: readonly string[], options: TrustOptions): Promise<void> {
+async function addTrusted(
+  session: CliSession,
+  status: ProjectStatus,
+  images: readonly string[],
+  options: TrustOptions,
+): Promise<void> {
   const { projectId } = status;
   const wanted: { readonly sampleId: SampleId; readonly label: string | null }[] = [];
   for (const image of images) wanted.push(await parseLabelledPath(session, projectId, image));
   if (options.from !== undefined) {
     for (const { values } of await readCsvRows(options.from, ['path', 'label'])) {
-      wanted.push({ sampleId: await findSample(session, projectId, values['path'] ?? ''), label: values['label'] || null });
+      wanted.push({
+        sampleId: await findSample(session, projectId, values['path'] ?? ''),
+        label: values['label'] || null,
+      });
     }
   }
-  if (wanted.length === 0) throw new TouchstoneError('wrong-use', 'Name the images to trust, or a file of them with --from.');
+  if (wanted.length === 0)
+    throw new TouchstoneError('wrong-use', 'Name the images to trust, or a file of them with --from.');
   const items: Item[] = [];
   for (const { sampleId, label } of wanted) {
     if (label === null) {
@@ -79,10 +88,17 @@ async function removeTrusted(session: CliSession, status: ProjectStatus, images:
   await applyItems(session, status, `no longer trust ${count(items.length, 'image')}`, items);
 }
 
-async function applyItems(session: CliSession, { projectId }: ProjectStatus, title: string, items: readonly Item[]): Promise<void> {
+async function applyItems(
+  session: CliSession,
+  { projectId }: ProjectStatus,
+  title: string,
+  items: readonly Item[],
+): Promise<void> {
   const { changed } = await session.call('decide/apply-many', { projectId, title, items });
   const after = await session.call('project/status', { projectId });
-  session.terminal.line(`${count(changed, 'image')} changed. The trusted set has ${count(after.trusted.total, 'image')}.`);
+  session.terminal.line(
+    `${count(changed, 'image')} changed. The trusted set has ${count(after.trusted.total, 'image')}.`,
+  );
   const lacking = after.classes.filter(({ trusted, given }) => trusted === 0 && given > 0);
   if (lacking.length > 0) {
     session.terminal.line(`Still without a trusted image: ${lacking.map(({ name }) => printable(name)).join(', ')}.`);
@@ -99,17 +115,31 @@ async function listTrusted(session: CliSession, { projectId, classes }: ProjectS
     given_label: nameOf(sample.givenClassId),
   }));
   session.terminal.line(
-    formatTable(['path', 'trusted label', 'given label'], rows.map((row) => [printable(row.path), printable(row.label), printable(row.given_label)])),
+    formatTable(
+      ['path', 'trusted label', 'given label'],
+      rows.map((row) => [printable(row.path), printable(row.label), printable(row.given_label)]),
+    ),
   );
   session.terminal.result({ trusted: rows });
 }
 
-async function suggestTrusted(session: CliSession, { projectId, classes }: ProjectStatus, perClass: number): Promise<void> {
+async function suggestTrusted(
+  session: CliSession,
+  { projectId, classes }: ProjectStatus,
+  perClass: number,
+): Promise<void> {
   const suggestions = await session.call('trust/suggest', { projectId, perClass });
   const nameOf = classNames(classes);
-  const rows = suggestions.map(({ sample, reason }) => ({ path: sample.path, given_label: nameOf(sample.givenClassId), reason }));
+  const rows = suggestions.map(({ sample, reason }) => ({
+    path: sample.path,
+    given_label: nameOf(sample.givenClassId),
+    reason,
+  }));
   session.terminal.line(
-    formatTable(['path', 'given label', 'why'], rows.map((row) => [printable(row.path), printable(row.given_label), row.reason])),
+    formatTable(
+      ['path', 'given label', 'why'],
+      rows.map((row) => [printable(row.path), printable(row.given_label), row.reason]),
+    ),
   );
   session.terminal.line('\nLook at each of them, then: touchstone trust <project> add <path> or <path>=<right label>');
   session.terminal.result({ suggestions: rows });

@@ -1,0 +1,46 @@
+/** A ranked list as a CSV file, and as the records that `--json` prints. */
+import { stringify } from 'csv-stringify';
+import { createWriteStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { TouchstoneError } from '../../core/errors.ts';
+import { scoreNames, type ScoreName } from '../../core/reweight/signals.ts';
+import type { RankedView } from '../../contract/payloads.ts';
+import type { NameOf } from './class-names.ts';
+
+const columns = ['path', 'given_label', 'suggested_label', 'score', ...scoreNames, 'suggested_probability', 'visits'];
+
+/** One image with the columns of the CSV file. */
+export function toRankingRecord(
+  row: RankedView,
+  nameOf: NameOf,
+  by: ScoreName,
+): Record<string, string | number | null> {
+  return {
+    path: row.path,
+    given_label: nameOf(row.givenClassId),
+    suggested_label: nameOf(row.suggestedClassId),
+    score: row.scores[by],
+    ...row.scores,
+    suggested_probability: row.suggestedProbability,
+    visits: row.visits,
+  };
+}
+
+/** Streams the rows into the file, in their order. */
+export async function writeRanking(
+  file: string,
+  rows: Iterable<RankedView> | AsyncIterable<RankedView>,
+  nameOf: NameOf,
+  by: ScoreName,
+): Promise<void> {
+  const records = Readable.from(rows).map((row: RankedView) => toRankingRecord(row, nameOf, by));
+  try {
+    await pipeline(records, stringify({ header: true, columns }), createWriteStream(file));
+  } catch (error) {
+    throw new TouchstoneError('file-system', `${file}: cannot be written (${(error as Error).message}).`, {
+      details: { file },
+      cause: error,
+    });
+  }
+}
