@@ -12,16 +12,3 @@ export function slidOverLength(length: number, size: number, stride: number, pad
   if (positions < 1) throw new Error(`A window of ${size} does not fit into ${length} pixels.`);
   return positions;
 }
-
-/** Pixels of padding in front of the first and behind the last one. */
-export function paddingOf(
-  length: number,
-  size: number,
-  stride: number,
-  padding: Padding,
-): readonly [before: number, after: number] {
-  if (padding === 'valid') return [0, 0];
-  const total = Math.max(0, (Math.ceil(length / stride) - 1) * stride + size - length);
-  const before = Math.floor(total / 2);
-  return [before, total - before];
-}

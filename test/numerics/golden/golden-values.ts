@@ -1,5 +1,5 @@
 /** The golden values, typed. How they were made: make-golden-values.py; with what: `madeWith`. */
-import { readFileSync } from 'node:fs';
+import values from './golden-values.json' with { type: 'json' };
 
 export interface GoldenLayer {
   readonly name: string;
@@ -37,7 +37,7 @@ interface GoldenValues {
   readonly crossEntropy: readonly GoldenCrossEntropy[];
 }
 
-export const golden: GoldenValues = JSON.parse(readFileSync(new URL('golden-values.json', import.meta.url), 'utf8'));
+export const golden: GoldenValues = values;
 
 /** Input, parameters, and what moves them, are patterns of these salts. */
 export const salts = {

@@ -146,9 +146,9 @@ LENET_SHAPES = [[5, 5, 3, 16], [16], [5, 5, 16, 32], [32], [5, 5, 32, 64], [64],
 
 NETWORKS = {
     "head": (head, [4, 20], [[20, 256], [256], [256, 3], [3]]),
-    "lenet": (lenet, [2, 28, 28, 3], LENET_SHAPES),
-    "small-cnn": (small_cnn([1] * 6), [2, 28, 28, 3], small_cnn_shapes([16, 32, 64], 3)),
-    "small-cnn, 48 pixels": (small_cnn([2, 1, 1, 1, 1, 1]), [1, 48, 48, 3], small_cnn_shapes([24, 48, 96], 3)),
+    "lenet": (lenet, [1, 28, 28, 3], LENET_SHAPES),
+    "small-cnn": (small_cnn([1] * 6), [1, 28, 28, 3], small_cnn_shapes([16, 32, 64], 3)),
+    "small-cnn, 48 pixels": (small_cnn([2, 1, 1, 1, 1, 1]), [2, 48, 48, 3], small_cnn_shapes([24, 48, 96], 3)),
     "small-cnn, 96 pixels": (small_cnn([2, 2, 1, 1, 1, 1]), [1, 96, 96, 3], small_cnn_shapes([24, 48, 96], 3)),
 }
 

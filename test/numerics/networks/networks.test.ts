@@ -1,0 +1,171 @@
+/** Whole networks against PyTorch in float64, and the identities that tie their passes together. */
+import { add, dispose, matMul, memory, mul, scalar, sum, tidy } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { expect, test } from 'vitest';
+import { disposeNetworkTrace } from '../../../src-main/core/network/network.ts';
+import type { Network, NetworkTrace } from '../../../src-main/core/network/network.ts';
+import { createNetwork } from '../../../src-main/core/network/networks/create-network.ts';
+import { requireMatrix } from '../../../src-main/core/network/require-tensor.ts';
+import { networkNames } from '../../../src-main/core/reweight/run-settings.ts';
+import { golden, salts } from '../golden/golden-values.ts';
+import type { GoldenNetwork } from '../golden/golden-values.ts';
+import { expectClose, patternParameters, patternTensor } from '../pattern-tensors.ts';
+import { describeOnEachEngine } from '../test-engines.ts';
+
+/** Of the largest value; float32 through up to twenty layers. */
+const TOLERANCE = 1e-4;
+const evaluate = { mode: 'evaluate', seed: 0 } as const;
+
+interface Subject {
+  readonly network: Network;
+  readonly parameters: Tensor[];
+  readonly tangents: Tensor[];
+  readonly input: Tensor;
+}
+
+function makeSubject({ name, inputShape }: Pick<GoldenNetwork, 'name' | 'inputShape'>): Subject {
+  const networkName = networkNames.find((known) => name.split(',')[0] === known);
+  if (networkName === undefined) throw new Error(`No network ${name}.`);
+  const network = createNetwork(networkName, { inputShape: inputShape.slice(1), classCount: 3 });
+  return {
+    network,
+    parameters: patternParameters(network.parameters, salts.parameters),
+    tangents: patternParameters(network.parameters, salts.parameterTangents),
+    input: patternTensor(inputShape, salts.input),
+  };
+}
+
+function disposeSubject({ parameters, tangents, input }: Subject): void {
+  dispose([...parameters, ...tangents, input]);
+}
+
+function logitErrorsFor(trace: NetworkTrace): ReturnType<typeof requireMatrix> {
+  return requireMatrix(patternTensor(trace.logits.shape, salts.outputGradient));
+}
+
+function dot(a: Tensor, b: Tensor): number {
+  return tidy(() => sum(mul(a, b)).dataSync()[0] ?? NaN);
+}
+
+const small = { head: [3, 20], lenet: [2, 28, 28, 3], 'small-cnn': [2, 28, 28, 3] } as const;
+const smallCases = networkNames.map((name) => ({ name, inputShape: small[name] }));
+
+describeOnEachEngine('networks', (engine) => {
+  // The cpu engine needs seconds for one backward pass of a convolutional network: there each of them runs once.
+  const goldenCases =
+    engine === 'cpu' ? golden.networks.filter(({ name }) => !name.includes('pixels')) : golden.networks;
+  const identityCases = engine === 'cpu' ? smallCases.filter(({ name }) => name === 'head') : smallCases;
+
+  test.each(goldenCases)('$name: logits, tangents and gradients as in float64', (expected) => {
+    const subject = makeSubject(expected);
+    const { network, parameters, tangents, input } = subject;
+    const trace = network.forward(parameters, input, evaluate);
+    const errors = logitErrorsFor(trace);
+    const gradients = network.backward(parameters, trace, errors);
+    expectClose(trace.logits.dataSync(), expected.logits, TOLERANCE);
+    expectClose(network.tangent(parameters, trace, tangents).dataSync(), expected.tangent, TOLERANCE);
+    gradients.forEach((gradient, i) => {
+      const norm = expected.gradientNorms[i] ?? NaN;
+      expect(Math.sqrt(dot(gradient, gradient)) / norm).toBeCloseTo(1, 4);
+      // The product with a scattered direction is small beside the norms, so it is compared on their scale.
+      const probe = patternTensor(gradient.shape, salts.probes + i);
+      const scale = norm * Math.sqrt(dot(probe, probe));
+      expect(dot(gradient, probe) / scale).toBeCloseTo((expected.gradientProducts[i] ?? NaN) / scale, 4);
+      probe.dispose();
+    });
+    const norms = network.exampleGradientNorms(parameters, trace, errors);
+    const { all, lastLayer } = expected.exampleGradientNorms;
+    expectClose(norms.dataSync(), network.hasExactGradientNorms ? all : lastLayer, TOLERANCE);
+    disposeNetworkTrace(trace);
+    dispose([errors, norms, ...gradients]);
+    disposeSubject(subject);
+  });
+
+  test.each(identityCases)('$name: tangent and backward are each other’s transpose', (smallCase) => {
+    const subject = makeSubject(smallCase);
+    const { network, parameters, tangents, input } = subject;
+    const trace = network.forward(parameters, input, { mode: 'train', seed: 5 });
+    const errors = logitErrorsFor(trace);
+    const forwards = dot(network.tangent(parameters, trace, tangents), errors);
+    const gradients = network.backward(parameters, trace, errors);
+    const backwards = gradients.reduce((total, gradient, i) => total + dot(gradient, tangents[i] ?? gradient), 0);
+    expect(backwards / forwards).toBeCloseTo(1, 4);
+    disposeNetworkTrace(trace);
+    dispose([errors, ...gradients]);
+    disposeSubject(subject);
+  });
+
+  test.each(smallCases)('$name: the tangent is the limit of finite differences', (smallCase) => {
+    const subject = makeSubject(smallCase);
+    const { network, parameters, tangents, input } = subject;
+    const context = { mode: 'train', seed: 5 } as const;
+    const logitsAt = (distance: number): Float32Array | Int32Array | Uint8Array =>
+      tidy(() => {
+        const moved = parameters.map((parameter, i) => add(parameter, mul(tangents[i] ?? parameter, scalar(distance))));
+        return network.forward(moved, input, context).logits.dataSync();
+      });
+    const trace = network.forward(parameters, input, context);
+    const tangent = network.tangent(parameters, trace, tangents);
+    // Central differences: an error of second order in the distance, plus 1e-7 / distance of rounding, plus kinks.
+    const distance = 1e-3;
+    const [ahead, behind] = [logitsAt(distance), logitsAt(-distance)];
+    const differences = ahead.map((value, i) => (value - (behind[i] ?? NaN)) / (2 * distance));
+    expectClose(tangent.dataSync(), differences, 0.02);
+    disposeNetworkTrace(trace);
+    tangent.dispose();
+    disposeSubject(subject);
+  });
+
+  test.each(identityCases)('$name: a step leaves no tensor behind', (smallCase) => {
+    const before = memory().numTensors;
+    const subject = makeSubject(smallCase);
+    const { network, parameters, tangents, input } = subject;
+    const trace = network.forward(parameters, input, { mode: 'train', seed: 2 });
+    const errors = logitErrorsFor(trace);
+    const tangent = network.tangent(parameters, trace, tangents);
+    const gradients = network.backward(parameters, trace, errors);
+    const norms = network.exampleGradientNorms(parameters, trace, errors);
+    expect(trace.embedding.isDisposed).toBe(false);
+    disposeNetworkTrace(trace);
+    dispose([errors, tangent, norms, ...gradients]);
+    disposeSubject(subject);
+    expect(memory().numTensors).toBe(before);
+  });
+
+  test('the input survives a step, and the embedding is the last layer’s input', () => {
+    const subject = makeSubject(smallCases[0] ?? { name: 'head', inputShape: [3, 20] });
+    const { network, parameters, input } = subject;
+    const trace = network.forward(parameters, input, evaluate);
+    const [, , kernel, bias] = parameters;
+    if (kernel === undefined || bias === undefined) throw new Error('The head has four parameters.');
+    const again = tidy(() => add(matMul(trace.embedding, requireMatrix(kernel)), bias).dataSync());
+    expectClose(again, trace.logits.dataSync(), 1e-6);
+    disposeNetworkTrace(trace);
+    expect(input.isDisposed).toBe(false);
+    disposeSubject(subject);
+  });
+
+  test('dropout: masks are shared by all passes of a step, differ between steps, and are off when evaluating', () => {
+    const subject = makeSubject({ name: 'head', inputShape: [3, 20] });
+    const { network, parameters, input } = subject;
+    const logits = (seed: number, mode: 'train' | 'evaluate'): number[] =>
+      tidy(() => [...network.forward(parameters, input, { mode, seed }).logits.dataSync()]);
+    expect(logits(1, 'train')).toEqual(logits(1, 'train'));
+    expect(logits(1, 'train')).not.toEqual(logits(2, 'train'));
+    expect(logits(1, 'evaluate')).toEqual(logits(2, 'evaluate'));
+
+    // A dropped input must not appear in any pass: the first kernel's gradient has a zero row there in every example.
+    const trace = network.forward(parameters, input, { mode: 'train', seed: 1 });
+    const mask = trace.layers[0]?.saved[0]?.dataSync() ?? new Float32Array();
+    const errors = logitErrorsFor(trace);
+    const [kernelGradient] = network.backward(parameters, trace, errors);
+    const gradient = kernelGradient?.dataSync() ?? new Float32Array();
+    for (let d = 0; d < 20; d++) {
+      const isDroppedEverywhere = [0, 1, 2].every((b) => mask[b * 20 + d] === 0);
+      const row = gradient.slice(d * 256, (d + 1) * 256);
+      expect(row.every((value) => value === 0)).toBe(isDroppedEverywhere);
+    }
+    disposeNetworkTrace(trace);
+    disposeSubject(subject);
+  });
+});
