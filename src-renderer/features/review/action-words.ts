@@ -1,0 +1,48 @@
+/** Actions in words, and what they do to a row before the host has answered. */
+import type { RankedView, ReviewAction } from '../../../src-main/contract/payloads.ts';
+import type { ClassId } from '../../../src-main/core/dataset/sample.ts';
+import { formatPictures } from '../../lib/format.ts';
+
+/** "Drop 60 pictures?", for the one question that is asked before a large action. */
+export function actionQuestion(action: ReviewAction, count: number, nameOf: (classId: ClassId) => string): string {
+  const pictures = formatPictures(count);
+  switch (action.kind) {
+    case 'keep':
+      return `Keep ${pictures} as labelled?`;
+    case 'drop':
+      return `Drop ${pictures}?`;
+    case 'unsure':
+      return `Mark ${pictures} as unsure?`;
+    case 'clear':
+      return `Take the decision back for ${pictures}?`;
+    case 'accept':
+      return `Relabel ${pictures} to what is suggested for each?`;
+    case 'relabel':
+      return `Relabel ${pictures} to ${nameOf(action.classId)}?`;
+    case 'trust':
+      return `Add ${pictures} to the trusted set?`;
+    case 'distrust':
+      return `Take ${pictures} out of the trusted set?`;
+  }
+}
+
+/** The row as it will be after the action. The host's answer replaces it. */
+export function rowAfter(row: RankedView, action: ReviewAction): RankedView {
+  switch (action.kind) {
+    case 'keep':
+    case 'drop':
+    case 'unsure':
+      return { ...row, decision: action.kind, correctedClassId: null };
+    case 'clear':
+      return { ...row, decision: null, correctedClassId: null };
+    case 'accept':
+      if (row.suggestedClassId === null) return row;
+      return { ...row, decision: 'relabel', correctedClassId: row.suggestedClassId };
+    case 'relabel':
+      return { ...row, decision: 'relabel', correctedClassId: action.classId };
+    case 'trust':
+      return { ...row, trustedClassId: action.classId ?? row.givenClassId };
+    case 'distrust':
+      return { ...row, trustedClassId: null };
+  }
+}

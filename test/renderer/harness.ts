@@ -1,0 +1,75 @@
+/**
+ * The pages on the fake api, for looking at them: `harness.html?samples=100000&classes=200&long&theme=light`.
+ *
+ * Pictures are drawn here, a different pattern for each class, so that nothing has to be loaded.
+ */
+import { mount } from 'svelte';
+import App from '../../src-renderer/App.svelte';
+import { pageNames } from '../../src-renderer/features/frame/page-names.ts';
+import type { JobState } from '../../src-main/contract/payloads.ts';
+import '../../src-renderer/styles/tokens.css';
+import '../../src-renderer/styles/base.css';
+import { drawPictures } from './fake-pictures.ts';
+import { FakeApi } from './fake-api.ts';
+import { FakeProject } from './fake-project.ts';
+
+const parameters = new URLSearchParams(location.search);
+const target = document.getElementById('app');
+if (!target) throw new Error('harness.html has no element #app');
+
+const project = new FakeProject({
+  samples: Number(parameters.get('samples') ?? 2000),
+  classes: Number(parameters.get('classes') ?? 3),
+  hasLongNames: parameters.has('long'),
+  hasRun: !parameters.has('untrained'),
+});
+const api = new FakeApi(project);
+api.delayMs = Number(parameters.get('delay') ?? 0);
+api.preferences.set('theme', parameters.get('theme') ?? 'system');
+if (parameters.has('runs')) {
+  api.handlers['train/list-runs'] = () => [{ ...project.run(), runId: 2 as never }, project.run()];
+}
+const pictures = await drawPictures();
+api.makeImageUrl = (picture) => pictures[picture.id % pictures.length] ?? '';
+
+mount(App, {
+  target,
+  props: {
+    api,
+    prepare: (app) => {
+      app.page = pageNames.find((name) => name === parameters.get('page')) ?? 'review';
+      void app.openProject(project.status().folder);
+      if (parameters.has('job')) api.emit('job/changed', trainingJob());
+    },
+  },
+});
+Object.assign(window, { fakeApi: api });
+
+function trainingJob(): JobState {
+  return {
+    jobId: 'job-1' as JobState['jobId'],
+    projectId: project.projectId,
+    kind: 'training',
+    status: 'running',
+    stage: 'Training',
+    done: 7,
+    total: 20,
+    secondsLeft: 42,
+    startedAtMs: Date.now(),
+    training: {
+      runId: 1 as never,
+      phase: 'training',
+      engine: 'wasm',
+      device: 'CPU',
+      epochIndex: 6,
+      epochCount: 20,
+      examplesPerSecond: 1240,
+      trainingLoss: 0.4,
+      trustedLoss: 0.3,
+      isPaused: false,
+      epochs: [],
+    },
+    result: null,
+    error: null,
+  };
+}
