@@ -1,5 +1,7 @@
 /** The composition root: ports in, the contract's methods and events out. Shells and tests start here. */
 import type { MethodHandlers } from '../contract/methods.ts';
+import type { ProjectId } from '../contract/payloads.ts';
+import type { SampleId } from '../core/dataset/sample.ts';
 import { createAppMethods } from './app-service.ts';
 import { createDecisionMethods } from './decision-service.ts';
 import { EventHub } from './event-hub.ts';
@@ -7,6 +9,7 @@ import { createExportMethods } from './export-service.ts';
 import { createImportMethods } from './import-service.ts';
 import { JobService } from './job-service.ts';
 import { OpenProjects } from './open-projects.ts';
+import { findPictureOrigin, type PictureOrigin } from './picture-origin.ts';
 import { closeProject, createProjectMethods } from './project-service.ts';
 import { createReviewMethods } from './review-service.ts';
 import type { ServiceContext, ServicePorts } from './service-context.ts';
@@ -21,6 +24,8 @@ export interface Services {
   readonly events: Pick<EventHub, 'subscribe'>;
   /** Following jobs within this process, as the command line does. */
   readonly jobs: Pick<JobService, 'wait'>;
+  /** Serves pictures by URL: what a sample's picture is made from, or null where project or sample are unknown. */
+  findPicture(projectId: ProjectId, sampleId: SampleId): PictureOrigin | null;
   /** Cancels the jobs, waits until they have stopped, and closes every project. */
   close(): Promise<void>;
 }
@@ -29,7 +34,7 @@ export function createServices(ports: ServicePorts): Services {
   const { clock, reportBug } = ports;
   const events = new EventHub();
   const jobs = new JobService({ events, clock, reportBug });
-  const context: ServiceContext = { ports, events, jobs, projects: new OpenProjects(ports.projectFiles, clock) };
+  const context: ServiceContext = { ports, events, jobs, projects: new OpenProjects(ports) };
   const methods: MethodHandlers = {
     ...createAppMethods(context),
     ...createProjectMethods(context),
@@ -41,7 +46,9 @@ export function createServices(ports: ServicePorts): Services {
     ...createExportMethods(context),
     ...jobs.methods,
   };
-  return { methods, events, jobs, close: () => closeAll(context) };
+  const findPicture: Services['findPicture'] = (projectId, sampleId) =>
+    findPictureOrigin(context.projects, projectId, sampleId);
+  return { methods, events, jobs, findPicture, close: () => closeAll(context) };
 }
 
 async function closeAll(context: ServiceContext): Promise<void> {

@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { ProjectId } from '../contract/payloads.ts';
-import type { RunId } from '../core/dataset/sample.ts';
 import { TouchstoneError } from '../core/errors.ts';
 import type { Clock, ProjectFiles, ProjectStores } from './ports.ts';
+import type { TrainingLocks } from './ports/host-ports.ts';
 import { ProjectViews } from './project-views.ts';
 import { RankedLists } from './ranked-lists.ts';
 
@@ -15,25 +15,29 @@ export interface OpenProject {
   readonly lists: RankedLists;
 }
 
+interface OpenProjectsPorts {
+  readonly projectFiles: ProjectFiles;
+  readonly trainingLocks: TrainingLocks;
+  readonly clock: Clock;
+}
+
 export class OpenProjects {
-  readonly #files: ProjectFiles;
-  readonly #clock: Clock;
+  readonly #ports: OpenProjectsPorts;
   readonly #open = new Map<ProjectId, OpenProject>();
 
-  constructor(files: ProjectFiles, clock: Clock) {
-    this.#files = files;
-    this.#clock = clock;
+  constructor(ports: OpenProjectsPorts) {
+    this.#ports = ports;
   }
 
   create(folder: string, name: string): OpenProject {
-    return this.#add(this.#files.create(path.resolve(folder), name));
+    return this.#add(this.#ports.projectFiles.create(path.resolve(folder), name));
   }
 
   /** Gives the open project where the folder is open already. */
   open(folder: string): OpenProject {
     const wanted = path.resolve(folder);
     for (const project of this.#open.values()) if (project.stores.info.folder === wanted) return project;
-    return this.#add(this.#files.open(wanted));
+    return this.#add(this.#ports.projectFiles.open(wanted));
   }
 
   get(id: ProjectId): OpenProject {
@@ -73,16 +77,17 @@ export class OpenProjects {
     const views = new ProjectViews(stores);
     const project = { id, stores, views, lists: new RankedLists(stores, views) };
     this.#open.set(id, project);
-    if (!stores.info.isReadOnly) markInterrupted(stores, this.#clock.nowMs());
+    if (!stores.info.isReadOnly) markInterrupted(stores, this.#ports);
     return project;
   }
 }
 
-/** A run that is still marked running when a project opens lost its process. */
-function markInterrupted(stores: ProjectStores, nowMs: number): void {
-  const orphans: RunId[] = stores.runs
-    .all()
-    .filter(({ status }) => status === 'running' || status === 'paused')
-    .map(({ id }) => id);
-  for (const id of orphans) stores.runs.setStatus(id, 'interrupted', nowMs);
+/** A run that is marked running while no living process trains in the project lost its process. */
+function markInterrupted({ info, runs }: ProjectStores, { trainingLocks, clock }: OpenProjectsPorts): void {
+  const orphans = runs.all().filter(({ status }) => status === 'running' || status === 'paused');
+  if (orphans.length === 0) return;
+  const release = trainingLocks.tryAcquire(info.folder);
+  if (!release) return;
+  for (const { id } of orphans) runs.setStatus(id, 'interrupted', clock.nowMs());
+  release();
 }

@@ -50,7 +50,8 @@ export function planSamples(index: SampleIndex): RunPlan {
  * Throws `dataset-empty`, `classes-too-few`, or `trusted-set-too-small`.
  *
  * L2RW gives weight to what lowers the loss on trusted samples: a class without any trusted sample never lowers it, so that
- * all of its samples would look wrong. Every class needs one. Plain training needs none.
+ * all of its samples would look wrong. Every class needs one. Plain training only measures itself against the trusted
+ * samples: one is enough.
  */
 export function checkPlan(plan: RunPlan, method: RunSettings['method'], classes: readonly SampleClass[]): void {
   if (plan.sampleIds.length === 0) {
@@ -63,8 +64,8 @@ export function checkPlan(plan: RunPlan, method: RunSettings['method'], classes:
     const message = 'All images to train on have the same label. Import or relabel images of a second class first.';
     throw new TouchstoneError('classes-too-few', message);
   }
-  const missing = method === 'l2rw' ? classesWithoutTrusted(plan, classes) : [];
-  if (missing.length === 0) return;
+  const missing = classesWithoutTrusted(plan, classes);
+  if (missing.length === 0 || (method === 'uniform' && plan.trusted.length > 0)) return;
   const message = `${missing.length} of ${plan.classIds.length} classes have no trusted image: ${listNames(missing)}. Verify at least one image of each, then train.`;
   throw new TouchstoneError('trusted-set-too-small', message, {
     details: { classes: missing.map(({ name }) => name) },

@@ -19,12 +19,14 @@ import type {
   CheckpointFiles,
   ExampleDataset,
   FolderBrowser,
+  TrainingLocks,
   UserFiles,
 } from './ports/host-ports.ts';
 
 export interface ServicePorts {
   readonly projectFiles: ProjectFiles;
   readonly checkpointFiles: CheckpointFiles;
+  readonly trainingLocks: TrainingLocks;
   readonly cacheFiles: CacheFiles;
   readonly datasetReader: DatasetReader;
   readonly pixelSource: PixelSource;

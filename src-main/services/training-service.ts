@@ -38,31 +38,28 @@ async function startRun(context: ServiceContext, project: OpenProject, settings:
   const plan = planSamples(await views.index());
   const resolved = resolveSettings(settings, plan.sampleIds.length);
   checkPlan(plan, resolved.method, stores.samples.classes());
-  // Nothing is awaited from here on: two calls at once must not both pass.
-  refuseSecondRun(context, project);
   const { version, nodeVersion } = context.ports.appInfo();
-  const run = stores.runs.create(
-    {
-      ...plan,
-      settings: resolved,
-      versions: { touchstone: version, node: nodeVersion },
-      trustedCount: plan.trusted.length,
-    },
-    context.ports.clock.nowMs(),
+  const versions = { touchstone: version, node: nodeVersion };
+  // Nothing is awaited from here on: two calls at once must not both pass.
+  return launch(context, project, () =>
+    stores.runs.create(
+      { ...plan, settings: resolved, versions, trustedCount: plan.trusted.length },
+      context.ports.clock.nowMs(),
+    ),
   );
-  return launch(context, project, run);
 }
 
 function resumeRun(context: ServiceContext, project: OpenProject, runId: RunId | undefined) {
-  const { stores } = project;
-  refuseSecondRun(context, project);
-  const run = runId === undefined ? newestResumable(stores) : requireRun(stores, runId);
-  if (!resumableStatuses.has(run.status)) {
-    const message = `Run ${run.id} is ${run.status}: only an interrupted, cancelled or failed run can go on. Start a new one.`;
-    throw new TouchstoneError('run-not-resumable', message, { details: { runId: run.id, status: run.status } });
-  }
-  stores.runs.setStatus(run.id, 'running', context.ports.clock.nowMs());
-  return launch(context, project, requireRun(stores, run.id));
+  const { runs } = project.stores;
+  return launch(context, project, () => {
+    const run = runId === undefined ? newestResumable(project.stores) : requireRun(project.stores, runId);
+    if (!resumableStatuses.has(run.status)) {
+      const message = `Run ${run.id} is ${run.status}: only an interrupted, cancelled or failed run can go on. Start a new one.`;
+      throw new TouchstoneError('run-not-resumable', message, { details: { runId: run.id, status: run.status } });
+    }
+    runs.setStatus(run.id, 'running', context.ports.clock.nowMs());
+    return requireRun(project.stores, run.id);
+  });
 }
 
 function newestResumable(stores: ProjectStores): Run {
@@ -71,16 +68,22 @@ function newestResumable(stores: ProjectStores): Run {
   throw new TouchstoneError('run-not-resumable', 'No run of this project waits to be resumed. Start a new one.');
 }
 
-function launch(context: ServiceContext, project: OpenProject, run: Run): { jobId: JobId; runId: RunId } {
-  const jobId = context.jobs.start('training', project.id, (control) => runTraining(context, project, run, control));
-  emitChange(context, project, 'runs');
-  return { jobId, runId: run.id };
-}
-
-function refuseSecondRun({ jobs }: ServiceContext, project: OpenProject): void {
-  if (jobs.running('training', project.id) === null) return;
-  throw new TouchstoneError(
-    'run-in-progress',
-    'A training is running already. Wait for it, or cancel it, then start another.',
-  );
+/** Holds the project's training lock from before the run is written down until its job has ended. */
+function launch(context: ServiceContext, project: OpenProject, prepare: () => Run): { jobId: JobId; runId: RunId } {
+  const release = context.ports.trainingLocks.tryAcquire(project.stores.info.folder);
+  if (!release) {
+    const message = 'A training of this project is running already. Wait for it, or cancel it, then start another.';
+    throw new TouchstoneError('run-in-progress', message);
+  }
+  try {
+    const run = prepare();
+    const jobId = context.jobs.start('training', project.id, (control) =>
+      runTraining(context, project, run, control).finally(release),
+    );
+    emitChange(context, project, 'runs');
+    return { jobId, runId: run.id };
+  } catch (error) {
+    release();
+    throw error;
+  }
 }

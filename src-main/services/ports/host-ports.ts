@@ -12,6 +12,12 @@ export interface CheckpointFiles {
   remove(projectFolder: string, name: string): Promise<void>;
 }
 
+/** One training at a time per project, over all processes. */
+export interface TrainingLocks {
+  /** Returns what gives the lock back, or null while a living process holds it. */
+  tryAcquire(projectFolder: string): (() => void) | null;
+}
+
 /** The project's folder of things that can be computed again. */
 export interface CacheFiles {
   sizeBytes(projectFolder: string): Promise<number>;
@@ -38,7 +44,7 @@ export interface FolderBrowser {
 /** Draws a small dataset with known wrong labels. */
 export interface ExampleDataset {
   /** Class folders with images below `folder`, which is made where it does not exist. */
-  draw(folder: string, seed: number, options?: LongCallOptions): Promise<void>;
+  draw(folder: string, seed: number, options?: LongCallOptions): Promise<unknown>;
 }
 
 export type AppInfoSource = () => AppInfo;
