@@ -1,0 +1,76 @@
+import { expect, it } from 'vitest';
+import { lbfgs, type Evaluation } from '../../../../src-main/core/ranking/lbfgs.ts';
+
+function minimise(
+  objective: (x: Float64Array) => Evaluation,
+  start: number[],
+  steps: number,
+  gradientTolerance = 1e-9,
+) {
+  const search = lbfgs(Float64Array.from(start), { steps, gradientTolerance });
+  let evaluations = 0;
+  let asked = search.next();
+  while (asked.done !== true) {
+    evaluations++;
+    asked = search.next(objective(asked.value));
+  }
+  return { point: asked.value, evaluations };
+}
+
+/** sum of c_i (x_i - i)^2 / 2 with curvatures c from 1 to 1000. */
+function quadratic(x: Float64Array): Evaluation {
+  const curvature = x.map((_, i) => 10 ** ((3 * i) / (x.length - 1)));
+  return {
+    value: x.reduce((sum, xi, i) => sum + 0.5 * curvature[i]! * (xi - i) ** 2, 0),
+    gradient: x.map((xi, i) => curvature[i]! * (xi - i)),
+  };
+}
+
+function rosenbrock(x: Float64Array): Evaluation {
+  const [a, b] = [x[0]!, x[1]!];
+  return {
+    value: (1 - a) ** 2 + 100 * (b - a * a) ** 2,
+    gradient: Float64Array.from([-2 * (1 - a) - 400 * a * (b - a * a), 200 * (b - a * a)]),
+  };
+}
+
+it('finds the minimum of a badly scaled quadratic', () => {
+  const { point } = minimise(
+    quadratic,
+    Array.from({ length: 20 }, () => -3),
+    200,
+  );
+  point.forEach((value, i) => expect(value).toBeCloseTo(i, 4));
+});
+
+it("follows Rosenbrock's valley to its end", () => {
+  const { point } = minimise(rosenbrock, [-1.2, 1], 200);
+  expect(point[0]).toBeCloseTo(1, 6);
+  expect(point[1]).toBeCloseTo(1, 6);
+});
+
+it('never goes up', () => {
+  const values: number[] = [];
+  for (let steps = 0; steps < 25; steps++) values.push(rosenbrock(minimise(rosenbrock, [-1.2, 1], steps).point).value);
+  values.slice(1).forEach((value, index) => expect(value).toBeLessThanOrEqual(values[index]!));
+});
+
+it('asks for one evaluation and stays where it is at a minimum', () => {
+  const { point, evaluations } = minimise(quadratic, [0, 1, 2], 10);
+  expect([...point]).toEqual([0, 1, 2]);
+  expect(evaluations).toBe(1);
+});
+
+it('stops once the gradient has become small enough', () => {
+  const start = Array.from({ length: 20 }, () => -3);
+  const rough = minimise(quadratic, start, 200, 1e-2);
+  expect(rough.evaluations).toBeLessThan(minimise(quadratic, start, 200, 1e-6).evaluations);
+});
+
+it('gives up where the gradient is wrong, without end or harm', () => {
+  const upside = (x: Float64Array): Evaluation => ({
+    value: quadratic(x).value,
+    gradient: quadratic(x).gradient.map((g) => -g),
+  });
+  expect([...minimise(upside, [5, 5, 5], 50).point]).toEqual([5, 5, 5]);
+});
