@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { WebSocket } from 'ws';
 import type { ImageRequest } from '../../src-main/contract/image-address.ts';
-import type { Picture } from '../../src-main/shell-headless/image-provider.ts';
+import type { Picture } from '../../src-main/media/thumbnails.ts';
 import { serve } from '../../src-main/shell-headless/serve.ts';
 import type { RunningServer, ServeOptions } from '../../src-main/shell-headless/serve.ts';
 import { FakeEvents, fakeHandlers } from '../contract/fake-handlers.ts';

@@ -26,8 +26,8 @@ export async function answerImage(
   try {
     const picture = await images.load(wanted, abort.signal);
     if (!picture) return answerText(response, 404, 'No such picture.');
-    const { contentType, bytes } = picture;
-    response.writeHead(200, { ...imageHeaders, 'Content-Type': contentType, 'Content-Length': bytes.byteLength });
+    const { mimeType, bytes } = picture;
+    response.writeHead(200, { ...imageHeaders, 'Content-Type': mimeType, 'Content-Length': bytes.byteLength });
     response.end(request.method === 'HEAD' ? undefined : bytes);
   } catch (error) {
     if (abort.signal.aborted) return;

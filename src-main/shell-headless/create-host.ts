@@ -1,0 +1,106 @@
+/** Puts the real world behind the services: SQLite, sharp, onnxruntime, threads, files. Command line, server and window use it. */
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { ReportBug } from '../contract/wire-error.ts';
+import { throwIfCancelled } from '../core/errors.ts';
+import { OnnxEmbedder } from '../embedding/onnx-embedder.ts';
+import { createDatasetReader } from '../media/dataset-reader.ts';
+import { drawExampleDataset } from '../media/example-dataset.ts';
+import { createDatasetWriter } from '../media/export-writer.ts';
+import { createPixelSource } from '../media/pixel-cache.ts';
+import { createPictureSource } from '../media/thumbnails.ts';
+import { createServices, type ServicePorts, type Services } from '../services/create-services.ts';
+import { SqliteProjectFiles } from '../storage/project-files.ts';
+import { trainingLocks } from '../storage/training-lock.ts';
+import { createWorkerRunner } from '../training/worker-runner.ts';
+import { readAppVersion } from './app-version.ts';
+import { createBugLog } from './host/bug-log.ts';
+import { openUserFiles } from './host/json-user-files.ts';
+import { createFolderBrowser } from './host/local-folder-browser.ts';
+import { createCacheFiles, createCheckpointFiles } from './host/project-side-files.ts';
+import { userDataFolder } from './host/user-data-folder.ts';
+import type { ImageProvider } from './image-provider.ts';
+
+export interface HostOptions {
+  readonly userDataFolder?: string;
+  readonly hasNativeDialogs?: boolean;
+  /** Folders that pages may look at when they choose one; all that the user may read unless given. */
+  readonly browsableFolders?: readonly string[];
+  readonly backboneFolder?: string;
+  /** Bundled shells know where their workers lie. */
+  readonly startTrainingWorker?: () => Worker;
+  readonly startBackboneWorker?: () => Worker;
+}
+
+export interface Host {
+  readonly services: Services;
+  readonly images: ImageProvider;
+  readonly reportBug: ReportBug;
+  readonly userDataFolder: string;
+  /** Cancels what runs, waits for it, and closes every project. */
+  close(): Promise<void>;
+}
+
+const shippedBackbones = path.resolve(import.meta.dirname, '../../resources/backbones');
+
+export async function createHost(options: HostOptions = {}): Promise<Host> {
+  const dataFolder = options.userDataFolder ?? userDataFolder();
+  const reportBug = createBugLog(dataFolder, readAppVersion());
+  const services = createServices(createPorts(options, dataFolder, reportBug));
+  return {
+    services,
+    images: createImageProvider(services),
+    reportBug,
+    userDataFolder: dataFolder,
+    close: () => services.close(),
+  };
+}
+
+function createPorts(options: HostOptions, dataFolder: string, reportBug: ReportBug): ServicePorts {
+  const pixelSource = createPixelSource();
+  const startTraining = options.startTrainingWorker ?? startTrainingWorker;
+  return {
+    projectFiles: new SqliteProjectFiles(),
+    checkpointFiles: createCheckpointFiles(),
+    cacheFiles: createCacheFiles(),
+    trainingLocks,
+    datasetReader: createDatasetReader(),
+    datasetWriter: createDatasetWriter(),
+    pixelSource,
+    embedder: new OnnxEmbedder({
+      backboneFolder: options.backboneFolder ?? shippedBackbones,
+      pixels: pixelSource,
+      ...(options.startBackboneWorker ? { startWorker: options.startBackboneWorker } : {}),
+    }),
+    runner: createWorkerRunner({ createWorker: startTraining }),
+    exampleDataset: { draw: drawExampleDataset },
+    userFiles: openUserFiles(dataFolder),
+    folderBrowser: createFolderBrowser(options.browsableFolders),
+    appInfo: () => ({
+      version: readAppVersion(),
+      platform: `${process.platform}-${process.arch}`,
+      nodeVersion: process.versions.node,
+      hasNativeDialogs: options.hasNativeDialogs ?? false,
+      projectsFolder: path.join(homedir(), 'Touchstone'),
+    }),
+    clock: { nowMs: () => Date.now() },
+    reportBug,
+  };
+}
+
+function startTrainingWorker(): Worker {
+  return new Worker(new URL('../training/training-worker.ts', import.meta.url));
+}
+
+function createImageProvider(services: Services): ImageProvider {
+  return {
+    load: async ({ projectId, sampleId, size }, signal) => {
+      throwIfCancelled(signal);
+      const origin = services.findPicture(projectId, sampleId);
+      if (!origin) return null;
+      const pictures = createPictureSource(origin.project);
+      return size === 'full' ? pictures.viewable(origin.sample) : pictures.thumbnail(origin.sample, size);
+    },
+  };
+}
