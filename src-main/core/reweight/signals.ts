@@ -40,6 +40,7 @@ export interface EpochMetrics {
 
 /** Aggregates of a whole run, N entries each: what ranking reads. */
 export interface RunScores {
+  /** NaN for trusted samples: they are no suspects. The other scores are NaN for samples that were held out of training. */
   readonly suspicion: Float32Array;
   readonly weight: Float32Array;
   readonly alignment: Float32Array;

@@ -1,0 +1,103 @@
+/** From the job's shared memory to one batch's input tensor. */
+import { tensor } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { RandomGenerator } from '../core/random/random-generator.ts';
+import type { RunSettings } from '../core/reweight/run-settings.ts';
+import type { TrainingJob } from '../services/ports.ts';
+
+export interface DataFeed {
+  /** Without the batch dimension. */
+  readonly inputShape: readonly number[];
+  /**
+   * Inputs of the samples at `indices`, [B, ...inputShape]; the caller disposes them. `random` draws the augmentation; null: the samples
+   * as they are.
+   */
+  batch(indices: Uint32Array, random: RandomGenerator | null): Tensor;
+}
+
+export function createDataFeed(job: TrainingJob): DataFeed {
+  const { inputs, settings } = job;
+  return inputs.kind === 'vectors'
+    ? createVectorFeed(new Float32Array(inputs.buffer), inputs.dimensions)
+    : createPixelFeed(new Uint8Array(inputs.buffer), inputs.size, settings.augmentation);
+}
+
+/** Vectors [N, D], standardised per dimension over all samples. Batches are scaled as they are made: no second copy is kept. */
+export function createVectorFeed(vectors: Float32Array, dimensions: number): DataFeed {
+  const { means, scales } = columnStatistics(vectors, dimensions);
+  return {
+    inputShape: [dimensions],
+    batch(indices) {
+      const values = new Float32Array(indices.length * dimensions);
+      indices.forEach((sample, row) => {
+        for (let d = 0; d < dimensions; d++) {
+          const value = vectors[sample * dimensions + d] ?? 0;
+          values[row * dimensions + d] = (value - (means[d] ?? 0)) * (scales[d] ?? 0);
+        }
+      });
+      return tensor(values, [indices.length, dimensions]);
+    },
+  };
+}
+
+/** Mean and 1 / standard deviation per dimension; a dimension that never varies keeps the scale 1 and so becomes 0. */
+function columnStatistics(vectors: Float32Array, dimensions: number): { means: Float64Array; scales: Float64Array } {
+  const count = vectors.length / dimensions;
+  const means = new Float64Array(dimensions);
+  const variances = new Float64Array(dimensions);
+  for (let position = 0; position < vectors.length; position++) {
+    means[position % dimensions]! += (vectors[position] ?? 0) / count;
+  }
+  for (let position = 0; position < vectors.length; position++) {
+    const d = position % dimensions;
+    variances[d]! += ((vectors[position] ?? 0) - (means[d] ?? 0)) ** 2 / count;
+  }
+  return { means, scales: variances.map((variance) => (variance > 0 ? 1 / Math.sqrt(variance) : 1)) };
+}
+
+const channels = 3;
+
+/** Pixels [N, size, size, 3] as bytes, mapped to [-1, 1]. Shifted pictures are filled up with mid-grey, which is 0. */
+export function createPixelFeed(pixels: Uint8Array, size: number, augmentation: RunSettings['augmentation']): DataFeed {
+  const sampleLength = size * size * channels;
+  return {
+    inputShape: [size, size, channels],
+    batch(indices, random) {
+      const values = new Float32Array(indices.length * sampleLength);
+      indices.forEach((sample, row) => {
+        const source = pixels.subarray(sample * sampleLength, (sample + 1) * sampleLength);
+        const target = values.subarray(row * sampleLength, (row + 1) * sampleLength);
+        copyPicture(source, target, size, random === null ? asItIs : drawPlacement(augmentation, random));
+      });
+      return tensor(values, [indices.length, size, size, channels]);
+    },
+  };
+}
+
+interface Placement {
+  readonly shiftX: number;
+  readonly shiftY: number;
+  readonly isMirrored: boolean;
+}
+
+const asItIs: Placement = { shiftX: 0, shiftY: 0, isMirrored: false };
+
+function drawPlacement({ shiftPixels, mirror }: RunSettings['augmentation'], random: RandomGenerator): Placement {
+  return {
+    shiftX: random.integer(2 * shiftPixels + 1) - shiftPixels,
+    shiftY: random.integer(2 * shiftPixels + 1) - shiftPixels,
+    isMirrored: mirror && random.integer(2) === 1,
+  };
+}
+
+function copyPicture(source: Uint8Array, target: Float32Array, size: number, placement: Placement): void {
+  const { shiftX, shiftY, isMirrored } = placement;
+  for (let y = Math.max(0, shiftY); y < Math.min(size, size + shiftY); y++) {
+    for (let x = Math.max(0, shiftX); x < Math.min(size, size + shiftX); x++) {
+      const fromX = isMirrored ? size - 1 - (x - shiftX) : x - shiftX;
+      const from = ((y - shiftY) * size + fromX) * channels;
+      const to = (y * size + x) * channels;
+      for (let c = 0; c < channels; c++) target[to + c] = (source[from + c] ?? 0) / 127.5 - 1;
+    }
+  }
+}

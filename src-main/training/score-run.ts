@@ -1,0 +1,68 @@
+/** The end of a run: its aggregates per sample, and the suspicion that follows from them. */
+import type { rankSuspicion } from '../core/ranking/rank-suspicion.ts';
+import type { RunScores } from '../core/reweight/signals.ts';
+import type { TrainingJob } from '../services/ports.ts';
+import type { Evaluation } from './evaluate.ts';
+import { evaluate } from './evaluate.ts';
+import type { RunSums } from './signal-recorder.ts';
+import { signalMeans } from './signal-recorder.ts';
+
+/** What turns embeddings and the run's logits into suspicion: `rankSuspicion`, which tests of other things replace. */
+export type Ranker = (
+  input: Parameters<typeof rankSuspicion>[0],
+) => Promise<Pick<RunScores, 'suspicion' | 'suggested' | 'suggestedProbability'>>;
+
+/** Ranks on the job's vectors, or on the trained network's penultimate activations where it was trained on pictures. */
+export async function scoreRun(
+  job: TrainingJob,
+  sums: RunSums,
+  evaluation: Evaluation,
+  rank: Ranker,
+): Promise<RunScores> {
+  const logits = meanLogits(sums, job.classCount);
+  const { vectors, dimensions } = await rankingVectors(job, sums, evaluation, logits);
+  const { suspicion, suggested, suggestedProbability } = await rank({
+    vectors,
+    dimensions,
+    classCount: job.classCount,
+    givenLabels: job.labels,
+    trusted: job.trusted,
+    startLogits: logits,
+    seed: job.settings.seed,
+    signal: evaluation.control.signal,
+  });
+  return { ...signalMeans(sums), suspicion, suggested, suggestedProbability, visits: sums.visits.slice() };
+}
+
+/** [N, K]; zero for samples about which nothing was recorded. */
+function meanLogits({ logits, answers }: RunSums, classCount: number): Float32Array {
+  return Float32Array.from(logits, (sum, position) => {
+    const count = answers[Math.floor(position / classCount)] ?? 0;
+    return count > 0 ? sum / count : 0;
+  });
+}
+
+/** For pictures one more pass over all samples. It also fills in the logits of those that were held out of training. */
+async function rankingVectors(
+  job: TrainingJob,
+  sums: RunSums,
+  evaluation: Evaluation,
+  logits: Float32Array,
+): Promise<{ vectors: Float32Array; dimensions: number }> {
+  if (job.inputs.kind === 'vectors') {
+    return { vectors: new Float32Array(job.inputs.buffer), dimensions: job.inputs.dimensions };
+  }
+  const everySample = Uint32Array.from(job.labels.keys());
+  let [vectors, dimensions] = [new Float32Array(0), 0];
+  for await (const { samples, answers, embeddings } of evaluate(evaluation, everySample, true)) {
+    if (embeddings === null) continue;
+    dimensions = embeddings.length / samples.length;
+    if (vectors.length === 0) vectors = new Float32Array(job.sampleCount * dimensions);
+    vectors.set(embeddings, (samples[0] ?? 0) * dimensions);
+    samples.forEach((sample, row) => {
+      if (sums.answers[sample] !== 0) return;
+      logits.set(answers.logits.subarray(row * job.classCount, (row + 1) * job.classCount), sample * job.classCount);
+    });
+  }
+  return { vectors, dimensions };
+}

@@ -1,0 +1,126 @@
+/** Adds up what every visit showed, per sample: over the current epoch for the log, over the run for the scores. */
+import type { BatchSignals } from '../core/reweight/batch-signals.ts';
+import type { LogitMeasures } from '../core/reweight/measure-batch.ts';
+import type { EpochSignals } from '../core/reweight/signals.ts';
+
+/** What a visit does to the training. */
+const influenceNames = ['weight', 'alignment', 'cosine', 'harm'] as const;
+/** What the network answers. */
+const answerNames = ['margin', 'loss', 'probability'] as const;
+const signalNames = [...influenceNames, ...answerNames] as const;
+export type SignalName = (typeof signalNames)[number];
+
+export type SignalSums = Readonly<Record<SignalName, Float64Array>>;
+
+/** Sums over the whole run, for checkpoints and scores. */
+export interface RunSums {
+  readonly signals: SignalSums;
+  /** Visits and recorded answers per sample, [N]. */
+  readonly visits: Uint32Array;
+  readonly answers: Uint32Array;
+  /** Sum of the recorded logits, [N, K]. */
+  readonly logits: Float64Array;
+}
+
+/** What the network answered about some samples: their logits [B, K] and what follows from them. */
+export interface Answers extends Pick<LogitMeasures, 'losses' | 'margins' | 'predicted'> {
+  readonly logits: Float32Array;
+}
+
+export function emptyRunSums(sampleCount: number, classCount: number): RunSums {
+  return {
+    signals: emptySums(sampleCount),
+    visits: new Uint32Array(sampleCount),
+    answers: new Uint32Array(sampleCount),
+    logits: new Float64Array(sampleCount * classCount),
+  };
+}
+
+export class SignalRecorder {
+  readonly run: RunSums;
+  readonly #classCount: number;
+  #epoch: RunSums;
+  #predicted: Int16Array;
+
+  constructor(run: RunSums) {
+    this.run = run;
+    this.#classCount = run.logits.length / run.visits.length;
+    this.#epoch = emptyRunSums(run.visits.length, this.#classCount);
+    this.#predicted = new Int16Array(run.visits.length).fill(-1);
+  }
+
+  /** One step's visits: what each sample's gradient was worth. */
+  recordVisits(samples: Uint32Array, signals: BatchSignals): void {
+    samples.forEach((sample, row) => {
+      this.#epoch.visits[sample]! += 1;
+      for (const name of influenceNames) this.#epoch.signals[name][sample]! += signals[name][row] ?? 0;
+    });
+  }
+
+  /** What the network answered, during a visit or in a pass of its own. */
+  recordAnswers(samples: Uint32Array, { logits, losses, margins, predicted }: Answers): void {
+    const { signals, answers, logits: logitSums } = this.#epoch;
+    samples.forEach((sample, row) => {
+      const loss = losses[row] ?? 0;
+      answers[sample]! += 1;
+      signals.margin[sample]! += margins[row] ?? 0;
+      signals.loss[sample]! += loss;
+      signals.probability[sample]! += Math.exp(-loss);
+      this.#predicted[sample] = predicted[row] ?? -1;
+      for (let c = 0; c < this.#classCount; c++) {
+        logitSums[sample * this.#classCount + c]! += logits[row * this.#classCount + c] ?? 0;
+      }
+    });
+  }
+
+  /** The epoch's means; adds its sums to the run's and starts the next epoch. */
+  finishEpoch(): EpochSignals {
+    const epoch = this.#epoch;
+    addRunSums(this.run, epoch);
+    const { visits } = epoch;
+    const predicted = this.#predicted.map((classIndex, sample) => (visits[sample] === 0 ? -1 : classIndex));
+    this.#epoch = emptyRunSums(visits.length, this.#classCount);
+    this.#predicted = new Int16Array(visits.length).fill(-1);
+    return { ...signalMeans(epoch), visits: Uint16Array.from(visits), predicted };
+  }
+}
+
+/** Means per sample, NaN where it was never visited: `weight` to `harm` per visit, `margin` to `probability` per answer. */
+export function signalMeans({ signals, visits, answers }: RunSums): Record<SignalName, Float32Array> {
+  const mean = (name: SignalName, counts: Uint32Array): Float32Array =>
+    Float32Array.from(visits, (visitCount, sample) =>
+      visitCount === 0 ? Number.NaN : (signals[name][sample] ?? 0) / (counts[sample] ?? 0),
+    );
+  return {
+    weight: mean('weight', visits),
+    alignment: mean('alignment', visits),
+    cosine: mean('cosine', visits),
+    harm: mean('harm', visits),
+    margin: mean('margin', answers),
+    loss: mean('loss', answers),
+    probability: mean('probability', answers),
+  };
+}
+
+function emptySums(sampleCount: number): SignalSums {
+  return {
+    weight: new Float64Array(sampleCount),
+    alignment: new Float64Array(sampleCount),
+    cosine: new Float64Array(sampleCount),
+    harm: new Float64Array(sampleCount),
+    margin: new Float64Array(sampleCount),
+    loss: new Float64Array(sampleCount),
+    probability: new Float64Array(sampleCount),
+  };
+}
+
+function addRunSums(total: RunSums, part: RunSums): void {
+  for (const name of signalNames) addTo(total.signals[name], part.signals[name]);
+  addTo(total.visits, part.visits);
+  addTo(total.answers, part.answers);
+  addTo(total.logits, part.logits);
+}
+
+function addTo<T extends Float64Array | Uint32Array>(total: T, part: T): void {
+  for (let index = 0; index < total.length; index++) total[index]! += part[index] ?? 0;
+}

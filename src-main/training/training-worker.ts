@@ -1,0 +1,7 @@
+/** Entry of the training thread. Everything it does is in serve-training.ts. */
+import { parentPort } from 'node:worker_threads';
+import { serveTraining } from './serve-training.ts';
+
+if (parentPort === null)
+  throw new Error('training-worker.ts is the entry of a worker thread and cannot run by itself.');
+serveTraining(parentPort);

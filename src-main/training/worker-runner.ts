@@ -1,0 +1,123 @@
+/** Runs training in a worker thread, and keeps an eye on it: whatever becomes of the thread, the events end with a word. */
+import type { Worker } from 'node:worker_threads';
+import { TouchstoneError } from '../core/errors.ts';
+import type { TrainingEvent, TrainingHandle, TrainingJob, TrainingRunner } from '../services/ports.ts';
+import type { TrainingReply, TrainingRequest, Unnumbered } from './messages.ts';
+import { fromPlainError } from './messages.ts';
+
+const defaultPatienceMs = 10_000;
+
+export interface WorkerRunnerOptions {
+  /** Starts a thread with training-worker.ts as its entry. Injected, since where that file lies is the shell's business. */
+  readonly createWorker: () => Worker;
+  /** How long a cancelled worker may take to end by itself before it is killed; 10 s unless given. */
+  readonly patienceMs?: number;
+}
+
+export function createWorkerRunner({
+  createWorker,
+  patienceMs = defaultPatienceMs,
+}: WorkerRunnerOptions): TrainingRunner {
+  return { start: (job) => new WorkerRun(createWorker(), job, patienceMs) };
+}
+
+class WorkerRun implements TrainingHandle {
+  readonly events: AsyncIterable<TrainingEvent>;
+  readonly #worker: Worker;
+  readonly #patienceMs: number;
+  readonly #inbox = new Inbox();
+  #sequence = 0;
+  #killTimer: NodeJS.Timeout | null = null;
+
+  constructor(worker: Worker, job: TrainingJob, patienceMs: number) {
+    this.#worker = worker;
+    this.#patienceMs = patienceMs;
+    worker.on('message', (reply: TrainingReply) => {
+      this.#inbox.push(reply);
+    });
+    worker.on('error', (error: unknown) => {
+      this.#inbox.fail(crashed(error instanceof Error ? error.message : String(error), error));
+    });
+    worker.on('exit', (exitCode) => {
+      this.#inbox.fail(this.#killTimer === null ? crashed(`exit code ${exitCode}`) : cancelled());
+    });
+    this.#send({ kind: 'start', job });
+    this.events = this.#read();
+  }
+
+  pause(): void {
+    this.#send({ kind: 'pause' });
+  }
+
+  resume(): void {
+    this.#send({ kind: 'resume' });
+  }
+
+  cancel(): void {
+    if (this.#killTimer !== null) return;
+    this.#send({ kind: 'cancel' });
+    this.#killTimer = setTimeout(() => void this.#worker.terminate(), this.#patienceMs);
+  }
+
+  /** The consumer is done with an epoch when it asks for what comes next: only then the worker may go on. */
+  async *#read(): AsyncGenerator<TrainingEvent> {
+    try {
+      for (;;) {
+        const reply = await this.#inbox.next();
+        if (reply.kind === 'failed') throw fromPlainError(reply.error);
+        yield reply.event;
+        if (reply.event.kind === 'finished') return;
+        if (reply.event.kind === 'epoch-done') this.#send({ kind: 'acknowledge', replySequence: reply.sequence });
+      }
+    } finally {
+      if (this.#killTimer !== null) clearTimeout(this.#killTimer);
+      await this.#worker.terminate();
+    }
+  }
+
+  #send(request: Unnumbered<TrainingRequest>): void {
+    this.#sequence += 1;
+    this.#worker.postMessage({ ...request, sequence: this.#sequence } satisfies TrainingRequest);
+  }
+}
+
+/** Replies that were not read yet. Only the newest of several progress reports is kept: each is a full state. */
+class Inbox {
+  readonly #replies: TrainingReply[] = [];
+  #failure: Error | null = null;
+  #wake: (() => void) | null = null;
+
+  push(reply: TrainingReply): void {
+    if (isProgress(reply) && isProgress(this.#replies.at(-1))) this.#replies.pop();
+    this.#replies.push(reply);
+    this.#wake?.();
+  }
+
+  /** Thrown once everything that arrived before is read. The first failure counts. */
+  fail(error: Error): void {
+    this.#failure ??= error;
+    this.#wake?.();
+  }
+
+  async next(): Promise<TrainingReply> {
+    for (;;) {
+      const reply = this.#replies.shift();
+      if (reply !== undefined) return reply;
+      if (this.#failure !== null) throw this.#failure;
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
+  }
+}
+
+function isProgress(reply: TrainingReply | undefined): boolean {
+  return reply?.kind === 'event' && reply.event.kind === 'progress';
+}
+
+function crashed(reason: string, cause?: unknown): TouchstoneError {
+  const message = `The training stopped unexpectedly (${reason}). Everything up to the last epoch is kept: resume the run.`;
+  return new TouchstoneError('worker-crashed', message, { details: { reason }, cause });
+}
+
+function cancelled(): TouchstoneError {
+  return new TouchstoneError('cancelled', 'Cancelled.');
+}
