@@ -9,12 +9,19 @@ import { translateSqliteError } from './sqlite-error.ts';
 export class Connection {
   readonly file: string;
   readonly #database: Database.Database;
+  readonly #afterClose: () => void;
   #isReadOnly: boolean;
 
-  constructor(database: Database.Database, file: string, isReadOnly: boolean) {
+  constructor(
+    database: Database.Database,
+    file: string,
+    isReadOnly: boolean,
+    afterClose: () => void = () => undefined,
+  ) {
     this.#database = database;
     this.file = file;
     this.#isReadOnly = isReadOnly;
+    this.#afterClose = afterClose;
   }
 
   get isReadOnly(): boolean {
@@ -60,6 +67,7 @@ export class Connection {
   /** May be called more than once. */
   close(): void {
     this.#translating(() => this.#database.close());
+    this.#afterClose();
   }
 
   #refuseWhereReadOnly(): void {

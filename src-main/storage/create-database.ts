@@ -3,6 +3,7 @@ import { closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, rename
 import { dirname, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { TouchstoneError } from '../core/errors.ts';
+import { hasSystemCode, withTranslatedFolderErrors } from './folder-error.ts';
 import { migrate } from './migrate.ts';
 import { withTranslatedErrors } from './sqlite-error.ts';
 
@@ -12,16 +13,16 @@ import { withTranslatedErrors } from './sqlite-error.ts';
  */
 export function createDatabase(file: string, name: string, nowMs: number): void {
   refuseExisting(file);
-  const unfinished = resolve(dirname(file), `.project-${process.pid}.unfinished`);
-  try {
+  withTranslatedFolderErrors(`A project cannot be made in ${dirname(file)}`, () => {
     mkdirSync(dirname(file), { recursive: true });
-    withTranslatedErrors(file, () => build(unfinished, name, nowMs));
-    publish(unfinished, file);
-  } catch (error) {
-    throw translateFileError(error, file);
-  } finally {
-    rmSync(unfinished, { force: true });
-  }
+    const unfinished = resolve(dirname(file), `.project-${process.pid}.unfinished`);
+    try {
+      withTranslatedErrors(file, () => build(unfinished, name, nowMs));
+      publish(unfinished, file);
+    } finally {
+      rmSync(unfinished, { force: true });
+    }
+  });
 }
 
 function refuseExisting(file: string): void {
@@ -53,7 +54,7 @@ function publish(unfinished: string, file: string): void {
   try {
     linkSync(unfinished, file);
   } catch (error) {
-    if (hasCode(error, 'EEXIST')) throw projectExists(file);
+    if (hasSystemCode(error, 'EEXIST')) throw projectExists(file);
     // File systems without hard links (FAT, some network drives).
     renameSync(unfinished, file);
   }
@@ -69,33 +70,4 @@ function syncFolder(folder: string): void {
   } finally {
     closeSync(descriptor);
   }
-}
-
-function hasCode(error: unknown, ...codes: readonly string[]): boolean {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' && codes.includes(error.code);
-}
-
-function translateFileError(error: unknown, file: string): unknown {
-  if (error instanceof TouchstoneError || !(error instanceof Error) || !('syscall' in error)) return error;
-  const folder = dirname(file);
-  const options = { details: { folder }, cause: error };
-  if (hasCode(error, 'EACCES', 'EPERM', 'EROFS')) {
-    return new TouchstoneError(
-      'permission-denied',
-      `A project cannot be made in ${folder}: you may not write there. Choose another folder.`,
-      options,
-    );
-  }
-  if (hasCode(error, 'ENOSPC', 'EDQUOT')) {
-    return new TouchstoneError(
-      'disk-full',
-      `A project cannot be made in ${folder}: the disk is full. Make room or choose another disk.`,
-      options,
-    );
-  }
-  return new TouchstoneError(
-    'file-system',
-    `A project cannot be made in ${folder}: ${error.message}. Choose another folder.`,
-    options,
-  );
 }

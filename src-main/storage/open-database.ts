@@ -5,15 +5,16 @@
  */
 import { accessSync, constants, lstatSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import Database from 'better-sqlite3';
 import { TouchstoneError } from '../core/errors.ts';
 import { Connection } from './connection.ts';
 import { isHealthy } from './health-check.ts';
+import { withTranslatedFolderErrors } from './folder-error.ts';
 import { applicationId, migrate, schemaVersion } from './migrate.ts';
 import { latestVersion } from './migrations/index.ts';
 import { hasOwnSchema } from './schema-check.ts';
 import { withTranslatedErrors } from './sqlite-error.ts';
+import { copyToTemporaryFolder } from './temporary-copy.ts';
 
 export interface OpenOptions {
   /** How long a write waits for another process's transaction before it fails with `project-locked`. */
@@ -33,19 +34,32 @@ const cacheKib = 32 * 1024;
  */
 export function openDatabase(file: string, options: OpenOptions): Connection {
   requireProjectFile(file);
+  if (!mayAccess(dirname(file), constants.W_OK)) return openCopy(file, options);
+  const isWritable = mayAccess(file, constants.W_OK);
   return withTranslatedErrors(file, () => {
-    const isWritable = mayWrite(file);
-    const inspected = openReadOnly(file, isWritable, options);
-    try {
-      const isSound = inspect(inspected, file);
-      if (!isWritable || !isSound) return readOnlyConnection(inspected, file);
-    } catch (error) {
-      inspected.close();
-      throw error;
-    }
+    const inspected = openReadOnly(file, options);
+    const isSound = inspect(inspected, file);
+    if (!isWritable || !isSound) return readOnlyConnection(inspected, file);
     inspected.close();
     return new Connection(openForWriting(file, options), file, false);
   });
+}
+
+/** Reads a project in a protected folder from a copy that goes when the connection is closed. */
+function openCopy(file: string, options: OpenOptions): Connection {
+  const copy = withTranslatedFolderErrors(`The project file ${file} cannot be copied to be read`, () =>
+    copyToTemporaryFolder(file),
+  );
+  try {
+    return withTranslatedErrors(file, () => {
+      const database = openReadOnly(copy.file, options);
+      inspect(database, copy.file);
+      return readOnlyConnection(database, file, copy.remove);
+    });
+  } catch (error) {
+    copy.remove();
+    throw error;
+  }
 }
 
 /** Settings of every connection; nothing here is stored in the file except that it keeps a log (WAL). */
@@ -65,7 +79,9 @@ export function configure(database: Database.Database): void {
 }
 
 function requireProjectFile(file: string): void {
-  const stats = lstatSync(file, { throwIfNoEntry: false });
+  const stats = withTranslatedFolderErrors(`The project file ${file} cannot be looked at`, () =>
+    lstatSync(file, { throwIfNoEntry: false }),
+  );
   if (stats === undefined) {
     throw new TouchstoneError(
       'project-not-found',
@@ -75,40 +91,25 @@ function requireProjectFile(file: string): void {
   }
   // A link could make us write outside the project.
   if (!stats.isFile()) throw foreignFile(file, 'is not a plain file');
-  try {
-    accessSync(file, constants.R_OK);
-  } catch (cause) {
-    throw new TouchstoneError(
-      'permission-denied',
-      `You may not read the project file ${file}. Change its permissions and try again.`,
-      {
-        details: { file },
-        cause,
-      },
-    );
-  }
+  if (mayAccess(file, constants.R_OK)) return;
+  throw new TouchstoneError(
+    'permission-denied',
+    `You may not read the project file ${file}. Change its permissions and try again.`,
+    { details: { file } },
+  );
 }
 
-function mayWrite(file: string): boolean {
+function mayAccess(path: string, mode: number): boolean {
   try {
-    accessSync(file, constants.W_OK);
-    accessSync(dirname(file), constants.W_OK);
+    accessSync(path, mode);
     return true;
   } catch {
     return false;
   }
 }
 
-function logHasContent(file: string): boolean {
-  return (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
-}
-
-function openReadOnly(file: string, isWritable: boolean, options: OpenOptions): Database.Database {
-  // Even a reader needs to write beside the file, unless SQLite is told that nobody changes it. Changes that still lie in a
-  // log would then be overlooked, so a file with a log is opened the usual way or not at all.
-  const isUnchanging = !isWritable && !logHasContent(file);
-  const name = isUnchanging ? `${pathToFileURL(file).href}?immutable=1` : file;
-  const database = new Database(name, { readonly: true, timeout: options.lockWaitMs });
+function openReadOnly(file: string, options: OpenOptions): Database.Database {
+  const database = new Database(file, { readonly: true, timeout: options.lockWaitMs });
   configure(database);
   return database;
 }
@@ -126,26 +127,30 @@ function openForWriting(file: string, options: OpenOptions): Database.Database {
   return database;
 }
 
-function readOnlyConnection(database: Database.Database, file: string): Connection {
-  if (schemaVersion(database) < latestVersion) {
-    throw new TouchstoneError(
-      'project-read-only',
-      `The project file ${file} was made by an older Touchstone and must be brought up to date, but it is damaged or may not be written. Copy the project's folder to a place that you may write to and open the copy.`,
-      { details: { file } },
-    );
-  }
-  return new Connection(database, file, true);
+function readOnlyConnection(database: Database.Database, file: string, afterClose?: () => void): Connection {
+  if (schemaVersion(database) === latestVersion) return new Connection(database, file, true, afterClose);
+  database.close();
+  throw new TouchstoneError(
+    'project-read-only',
+    `The project file ${file} was made by an older Touchstone and must be brought up to date, but it is damaged or may not be written. Copy the project's folder to a place that you may write to and open the copy.`,
+    { details: { file } },
+  );
 }
 
-/** Whether the file is sound. Throws where it is not ours, newer than this app, or beyond reading. */
+/** Whether the file is sound. Throws, and closes it, where it is not ours, newer than this app, or beyond reading. */
 function inspect(database: Database.Database, file: string): boolean {
-  const isOurs = database.pragma('application_id', { simple: true }) === applicationId;
-  if (!isOurs) throw foreignFile(file, 'is not a Touchstone project');
-  const version = schemaVersion(database);
-  if (version > latestVersion) throw newerThanApp(file, version);
-  const isSound = isHealthy(database, file, statSync(file).size);
-  if (!hasOwnSchema(database, version)) throw foreignFile(file, 'holds tables that Touchstone did not make');
-  return isSound;
+  try {
+    const isOurs = database.pragma('application_id', { simple: true }) === applicationId;
+    if (!isOurs) throw foreignFile(file, 'is not a Touchstone project');
+    const version = schemaVersion(database);
+    if (version > latestVersion) throw newerThanApp(file, version);
+    const isSound = isHealthy(database, file, statSync(file).size);
+    if (!hasOwnSchema(database, version)) throw foreignFile(file, 'holds tables that Touchstone did not make');
+    return isSound;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
 }
 
 function foreignFile(file: string, finding: string): TouchstoneError {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { SampleId } from '../../src-main/core/dataset/sample.ts';
 import { isTouchstoneError } from '../../src-main/core/errors.ts';
 import { makeFoundSample, makeFoundSamples } from '../factories/make-found-sample.ts';
-import { addSamples, withProject } from '../factories/make-project.ts';
+import { addSamples, impatientFiles, withProject } from '../factories/make-project.ts';
 
 describe('upsert', () => {
   it('adds new samples and their classes, numbered in the order of their first appearance', () =>
@@ -12,8 +13,18 @@ describe('upsert', () => {
         { id: 1, name: 'zebra' },
         { id: 2, name: 'ant' },
       ]);
-      const { givenLabel: _label, ...stored } = makeFoundSample('ant/1.jpg');
-      expect(samples.byPath('ant/1.jpg')).toEqual({ ...stored, id: 2, givenClassId: 2, presence: 'present' });
+      const ant = makeFoundSample('ant/1.jpg');
+      expect(samples.byPath('ant/1.jpg')).toEqual({
+        id: 2,
+        path: 'ant/1.jpg',
+        contentHash: ant.contentHash,
+        sizeBytes: ant.sizeBytes,
+        modifiedAtMs: ant.modifiedAtMs,
+        width: ant.width,
+        height: ant.height,
+        givenClassId: 2,
+        presence: 'present',
+      });
     }));
 
   it('leaves samples alone that are as they were', () =>
@@ -117,9 +128,8 @@ describe('reading', () => {
     withProject((project) => {
       addSamples(project, 3);
       const [first, , third] = project.samples.all();
-      const unknown = { ...first!, id: first!.id };
-      project.samples.markGone([unknown.id]);
-      expect(project.samples.byIds([third!.id, first!.id]).map(({ id }) => id)).toEqual([3, 1]);
+      const unknown = 77 as SampleId;
+      expect(project.samples.byIds([third!.id, unknown, first!.id]).map(({ id }) => id)).toEqual([3, 1]);
       expect(project.samples.byPath('nowhere.jpg')).toBeNull();
       expect(project.samples.byHash(third!.contentHash).map(({ id }) => id)).toEqual([3]);
     }));
@@ -148,8 +158,7 @@ describe('the project row', () => {
     }));
 
   it('is refused a second creation in the same folder', () =>
-    withProject(async (project) => {
-      const { impatientFiles } = await import('../factories/make-project.ts');
+    withProject((project) => {
       let caught: unknown;
       try {
         impatientFiles.create(project.info.folder, 'Again');
