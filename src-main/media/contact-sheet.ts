@@ -49,6 +49,7 @@ export async function drawContactSheet(
   try {
     await sharp({ create: { width, height, channels: 3, background: paper } })
       .composite([title, ...pictures])
+      .removeAlpha()
       .png()
       .toFile(file);
   } catch (error) {

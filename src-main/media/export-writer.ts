@@ -51,7 +51,8 @@ async function writeDataset(
     await moveIntoPlace(incomplete, target);
     return { filesWritten: written.length, bytesWritten: written.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) };
   } catch (error) {
-    await rm(incomplete, { recursive: true, force: true });
+    // What went wrong first is what the user must hear; a folder that stays behind says itself what it is.
+    await rm(incomplete, { recursive: true, force: true }).catch(() => undefined);
     throw toTouchstoneError(error, 'write the export', target);
   }
 }

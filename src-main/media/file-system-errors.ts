@@ -21,7 +21,9 @@ const meanings: Readonly<Record<string, { readonly code: ErrorCode; readonly tex
 
 /** The system's code (`ENOENT`), or null for errors that do not come from the system. */
 export function systemCode(error: unknown): string | null {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  // Node's own errors (ERR_...) and ours (kebab-case) have codes too.
+  return typeof code === 'string' && /^E[A-Z0-9]+$/.test(code) ? code : null;
 }
 
 /** What went wrong, as the end of a sentence: "permission was denied". */

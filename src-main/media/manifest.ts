@@ -105,7 +105,7 @@ function findColumns(file: string, header: readonly string[]): { readonly path: 
     throw invalid(
       file,
       1,
-      `no column is called "${missing}" (found: ${found}). Its first line must name the columns`,
+      `no column is called "${missing}" (found: ${found}). Its first line must name path and label`,
       missing,
     );
   };

@@ -107,7 +107,7 @@ async function keep(file: string, bytes: Uint8Array): Promise<void> {
     await writeFile(beside, bytes);
     await rename(beside, file);
   } catch (error) {
-    await rm(beside, { force: true });
+    await rm(beside, { force: true }).catch(() => undefined);
     if (systemCode(error) === null) throw error;
   }
 }
