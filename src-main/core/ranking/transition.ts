@@ -107,7 +107,9 @@ function offDiagonalShare(joint: Float64Array): number {
   const total = joint.reduce((sum, value) => sum + value, 0);
   let diagonal = 0;
   for (let k = 0; k < classCount; k++) diagonal += joint[k * classCount + k]!;
-  return Math.min(Math.max(1 - diagonal / total, smallestErrorRate), largestErrorRate);
+  // Nothing to learn from (every sample is trusted): as good as clean.
+  const share = total > 0 ? 1 - diagonal / total : 0;
+  return Math.min(Math.max(share, smallestErrorRate), largestErrorRate);
 }
 
 /** c: which given labels the errors end in, smoothed, summing to one. */

@@ -73,4 +73,9 @@ describe('estimateTransition', () => {
     });
     expect(estimate.every(Number.isFinite)).toBe(true);
   });
+
+  it('is nearly the identity where every sample is trusted', () => {
+    const estimate = estimateTransition({ ...drawSamples(uneven, 40, 0.9), rows: new Uint32Array() });
+    for (let k = 0; k < classCount; k++) expect(estimate[k * classCount + k]).toBeGreaterThan(0.9);
+  });
 });
