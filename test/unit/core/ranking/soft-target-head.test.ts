@@ -47,7 +47,7 @@ describe('trainSoftTargetHead', () => {
   });
   afterAll(() => engine.dispose());
 
-  it('learns what the targets ask for, softened by dropout, decay and the early epochs', () => {
+  it('learns how likely each class is rather than the likeliest one; dropout blurs it', () => {
     const mean = [0, 0, 0];
     for (let i = 0; i < count; i++) {
       for (let k = 0; k < classCount; k++) {
@@ -56,7 +56,7 @@ describe('trainSoftTargetHead', () => {
     }
     expect(mean[0]).toBeGreaterThan(0.6);
     expect(mean[1]).toBeGreaterThan(0.12);
-    expect(mean[1]).toBeLessThan(0.3);
+    expect(mean[1]).toBeLessThan(0.4);
     expect(mean[2]).toBeLessThan(0.12);
   });
 
