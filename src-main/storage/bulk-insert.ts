@@ -35,12 +35,13 @@ export class BulkInsert {
   async insertAll(count: number, appendRow: (index: number, values: SqlValue[]) => void): Promise<void> {
     for (let start = 0; start < count; start += rowsPerTransaction) {
       const end = Math.min(start + rowsPerTransaction, count);
-      this.#connection.writeProvisionally(() => this.#insertRange(start, end, appendRow));
+      this.#connection.writeProvisionally(() => this.insertRange(start, end, appendRow));
       await nextTurn();
     }
   }
 
-  #insertRange(start: number, end: number, appendRow: (index: number, values: SqlValue[]) => void): void {
+  /** The same for [start, end) at once, within a transaction of the caller's. */
+  insertRange(start: number, end: number, appendRow: (index: number, values: SqlValue[]) => void): void {
     let values: SqlValue[] = [];
     for (let index = start; index < end; index += 1) {
       appendRow(index, values);

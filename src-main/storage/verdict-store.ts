@@ -12,6 +12,7 @@ import type { ClassId, SampleId } from '../core/dataset/sample.ts';
 import { TouchstoneError } from '../core/errors.ts';
 import type { VerdictStore } from '../services/ports.ts';
 import type { VerdictColumns } from '../services/ports/columns.ts';
+import { BulkInsert } from './bulk-insert.ts';
 import type { Connection } from './connection.ts';
 import { fromVerdict, toVerdict, verdictColumns, type VerdictRow } from './verdict-columns.ts';
 
@@ -52,8 +53,8 @@ export class SqliteVerdictStore implements VerdictStore {
   readonly #classExists: Database.Statement<[ClassId], { id: ClassId }>;
   readonly #supersedeUndone: Database.Statement<[number]>;
   readonly #addEntry: Database.Statement<[string, number, number, number]>;
-  readonly #sampleExists: Database.Statement<[SampleId], { id: SampleId }>;
-  readonly #addChange: Database.Statement<[number, SampleId, string | null, ClassId | null, ClassId | null]>;
+  readonly #unknownSample: Database.Statement<[string], { id: number }>;
+  readonly #addChanges: BulkInsert;
   readonly #fillInBefore: Database.Statement<[number]>;
   readonly #entry: Database.Statement<[number], JournalEntry>;
   readonly #newestDone: Database.Statement<[], JournalEntry>;
@@ -81,11 +82,16 @@ export class SqliteVerdictStore implements VerdictStore {
     this.#addEntry = connection.prepare(
       `INSERT INTO journal_entries (title, created_at_ms, change_count, state, state_changed_at_ms) VALUES (?, ?, ?, 'done', ?)`,
     );
-    this.#sampleExists = connection.prepare('SELECT id FROM samples WHERE id = ?');
-    this.#addChange = connection.prepare(
-      `INSERT INTO journal_changes
-       (entry_id, sample_id, after_decision, after_corrected_class_id, after_trusted_class_id) VALUES (?, ?, ?, ?, ?)`,
+    this.#unknownSample = connection.prepare(
+      'SELECT value AS id FROM json_each(?) WHERE NOT EXISTS (SELECT 1 FROM samples WHERE id = value) LIMIT 1',
     );
+    this.#addChanges = new BulkInsert(connection, 'journal_changes', [
+      'entry_id',
+      'sample_id',
+      'after_decision',
+      'after_corrected_class_id',
+      'after_trusted_class_id',
+    ]);
     // A subquery rather than a join: it can only be run as one look-up per change, however many verdicts there are.
     this.#fillInBefore = connection.prepare(
       `UPDATE journal_changes SET (before_decision, before_corrected_class_id, before_trusted_class_id) = (
@@ -154,10 +160,14 @@ export class SqliteVerdictStore implements VerdictStore {
   apply(title: string, changes: readonly Omit<VerdictChange, 'before'>[], nowMs: number): JournalEntry {
     refuseRepeated(changes);
     return this.#connection.write(() => {
+      this.#refuseUnknownSamples(changes);
       this.#refuseUnknownClasses(changes);
       this.#supersedeUndone.run(nowMs);
       const entryId = Number(this.#addEntry.run(title, nowMs, changes.length, nowMs).lastInsertRowid);
-      for (const { sampleId, after } of changes) this.#record(entryId, sampleId, after);
+      this.#addChanges.insertRange(0, changes.length, (index, values) => {
+        const change = changes[index];
+        if (change !== undefined) values.push(entryId, change.sampleId, ...fromVerdict(change.after));
+      });
       this.#fillInBefore.run(entryId);
       this.#restoreAfter.clear.run(entryId);
       this.#restoreAfter.set.run(entryId);
@@ -211,17 +221,13 @@ export class SqliteVerdictStore implements VerdictStore {
     });
   }
 
-  #record(entryId: number, sampleId: SampleId, after: Verdict): void {
-    if (this.#sampleExists.get(sampleId) !== undefined) {
-      this.#addChange.run(entryId, sampleId, ...fromVerdict(after));
-      return;
-    }
+  #refuseUnknownSamples(changes: readonly Omit<VerdictChange, 'before'>[]): void {
+    const unknown = this.#unknownSample.get(JSON.stringify(changes.map(({ sampleId }) => sampleId)));
+    if (unknown === undefined) return;
     throw new TouchstoneError(
       'image-unknown',
-      `There is no image with number ${sampleId} in this project. Nothing was changed.`,
-      {
-        details: { sampleId },
-      },
+      `There is no image with number ${unknown.id} in this project. Nothing was changed.`,
+      { details: { sampleId: unknown.id } },
     );
   }
 
