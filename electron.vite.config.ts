@@ -1,0 +1,50 @@
+/** Three bundles into out/: the main side with the host and its threads, the preload script, and the pages. */
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'electron-vite';
+import path from 'node:path';
+import icons from 'unplugin-icons/vite';
+
+const root = import.meta.dirname;
+const source = (file: string): string => path.join(root, 'src-main', file);
+
+export default defineConfig({
+  main: {
+    // Everything in "dependencies" stays outside: native parts and WebAssembly must be files of their own.
+    build: {
+      outDir: 'out/main',
+      rollupOptions: {
+        input: {
+          main: source('shell-electron/main.ts'),
+          host: source('shell-electron/host.ts'),
+          'training-worker': source('training/training-worker.ts'),
+          'backbone-worker': source('embedding/backbone-worker.ts'),
+        },
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      },
+    },
+  },
+  preload: {
+    build: {
+      outDir: 'out/preload',
+      // A sandboxed preload script can require nothing but electron: one CommonJS file with all it needs.
+      externalizeDeps: false,
+      rollupOptions: {
+        input: { preload: source('shell-electron/preload.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: path.join(root, 'src-renderer'),
+    plugins: [svelte(), icons({ compiler: 'svelte' })],
+    build: {
+      outDir: path.join(root, 'out/renderer'),
+      emptyOutDir: true,
+      minify: true,
+      // A data: address in a script or style would need a wider content security policy.
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      rollupOptions: { input: path.join(root, 'src-renderer/index.html') },
+    },
+  },
+});

@@ -1,0 +1,52 @@
+/** Entry of the utility process in which the services live, so that neither window nor menu ever waits for SQLite or sharp. */
+import { createBirpc } from 'birpc';
+import type { MessagePortMain } from 'electron';
+import path from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { createHostPortChannel } from '../contract/port-channel.ts';
+import { serveRpc } from '../contract/rpc-server.ts';
+import { createHost, type Host } from '../shell-headless/create-host.ts';
+import type { HostCalls } from './host-messages.ts';
+import { pagePortMessage } from './host-messages.ts';
+
+/** Bundled beside this file; see electron.vite.config.ts. */
+const startWorker = (name: string) => () => new Worker(path.join(import.meta.dirname, `${name}.js`));
+
+/** onnxruntime reads its models past Electron's archive, so an installed app has them outside of it. */
+function backboneFolder(): string {
+  const isPackaged = import.meta.dirname.includes('app.asar');
+  const resources = isPackaged ? process.resourcesPath : path.join(import.meta.dirname, '../../resources');
+  return path.join(resources, 'backbones');
+}
+
+function servePage(host: Host, port: MessagePortMain): void {
+  const { services, reportBug } = host;
+  serveRpc(createHostPortChannel(port), { handlers: services.methods, events: services.events, reportBug });
+}
+
+async function start(): Promise<void> {
+  const { parentPort } = process;
+  // Ports that arrive while the host is being made wait in this promise.
+  const ready = createHost({
+    hasNativeDialogs: true,
+    backboneFolder: backboneFolder(),
+    startTrainingWorker: startWorker('training-worker'),
+    startBackboneWorker: startWorker('backbone-worker'),
+  });
+  const calls: HostCalls = {
+    loadImage: async (request) => (await ready).images.load(request, new AbortController().signal),
+    close: async () => (await ready).close(),
+  };
+  createBirpc<object, HostCalls, false>(calls, {
+    proxify: false,
+    post: (message) => parentPort.postMessage(message),
+    on: (listener) =>
+      void parentPort.on('message', ({ data, ports: [port] }) => {
+        if (data === pagePortMessage && port) void ready.then((host) => servePage(host, port));
+        else listener(data);
+      }),
+  });
+  await ready;
+}
+
+await start();
