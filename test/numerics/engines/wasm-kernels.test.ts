@@ -190,7 +190,7 @@ test('memory that grows in the middle of a kernel does not spoil its result', as
   await wasmEngine.start();
   // The backend starts with 16 MB: the upload (11 MB) fits, the transposed copy (11) and the product (14) make it grow.
   const [rows, columns] = [4, 700_000];
-  const firstRowCounts = Float32Array.from({ length: rows * columns }, (_, i) => (i < columns ? i % 1000 : 0));
+  const firstRowCounts = new Float32Array(rows * columns).map((_, i) => (i < columns ? i % 1000 : 0));
   const product = tidy(() => matMul(tensor(firstRowCounts, [rows, columns]), ones([rows, 5]), true).dataSync());
   expect(product.length).toBe(columns * 5);
   expect(product.every((value, i) => value === Math.floor(i / 5) % 1000)).toBe(true);
