@@ -21,14 +21,14 @@ export interface TrustedSplit {
  */
 export function splitTrusted(trusted: Uint32Array, labels: Int32Array, seed: number): TrustedSplit {
   const random = createRandom(seed);
-  const byClass = Map.groupBy(trusted, (sample) => labels[sample] ?? -1);
+  const ordered = trusted.toSorted();
+  const byClass = Map.groupBy(ordered, (sample) => labels[sample] ?? -1);
   const heldOut = new Set<number>();
   for (const members of [...byClass.entries()].sort(([a], [b]) => a - b).map(([, samples]) => samples)) {
     if (members.length < smallestClassToSplit) continue;
     shuffle(members, random);
     members.slice(0, Math.floor(members.length / holdOutEvery)).forEach((sample) => heldOut.add(sample));
   }
-  const ordered = trusted.toSorted();
   return {
     used: ordered.filter((sample) => !heldOut.has(sample)),
     heldOut: ordered.filter((sample) => heldOut.has(sample)),

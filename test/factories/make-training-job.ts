@@ -75,7 +75,7 @@ export function makePixelJob(options: JobOptions = {}): NoisyJob {
     trustedBatchSize: 4,
     epochs: 2,
     imageSize: size,
-    engine: 'cpu',
+    engine: 'wasm',
   } as const;
   return {
     isWrong: labelled.isWrong,
