@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   mkdirSync,
@@ -19,6 +19,8 @@ import type { ExportPlan } from '../../src-main/services/ports.ts';
 import { hashTree, makeFolder, makeImage, sampleOf, writeFiles } from '../factories/make-image-folder.ts';
 
 const writer = createDatasetWriter();
+/** For processes that are limited or killed. */
+const writerFile = join(import.meta.dirname, '../../src-main/media/export-writer.ts');
 const isWindows = process.platform === 'win32';
 
 async function makePlan(change: Partial<ExportPlan> = {}): Promise<ExportPlan> {
@@ -143,13 +145,30 @@ describe('what goes wrong leaves nothing behind', () => {
     rmSync(dirname(targetFolder), { recursive: true });
   });
 
+  it.skipIf(isWindows)('a disk that is full', async () => {
+    const plan = await makePlan();
+    writeFiles(plan.datasetFolder, { 'cat/big.png': Buffer.alloc(1_000_000, 1) });
+    const { contentHash } = sampleOf(plan.datasetFolder, 'cat/big.png');
+    const big = { sourcePath: 'cat/big.png', targetPath: 'cat/big.png', contentHash, row: {} };
+    const file = join(makeFolder(), 'plan.json');
+    writeFileSync(file, JSON.stringify({ ...plan, items: [...plan.items, big] }));
+    const code = `import { readFileSync } from 'node:fs';
+      import { createDatasetWriter } from ${JSON.stringify(writerFile)};
+      const plan = JSON.parse(readFileSync(${JSON.stringify(file)}, 'utf8'));
+      await createDatasetWriter().write(plan).catch((error) => process.stdout.write(String(error.code)));`;
+    // No file may grow beyond 16 blocks: the system answers as it does on a full disk, with an error on writing.
+    const limited = `trap '' XFSZ; ulimit -f 16; exec "$0" --input-type=module -e "$1"`;
+    expect(execFileSync('sh', ['-c', limited, process.execPath, code], { encoding: 'utf8' })).toBe('disk-full');
+    expect(leftOvers(plan)).toEqual([]);
+  });
+
   it('a kill leaves a folder that says so, and the next export works', async () => {
     const plan = await makePlan();
     const items = Array.from({ length: 3000 }, (_, index) => ({ ...plan.items[0], targetPath: `cat/${index}.png` }));
     const file = join(makeFolder(), 'plan.json');
     writeFileSync(file, JSON.stringify({ ...plan, items }));
     const code = `import { readFileSync } from 'node:fs';
-      import { createDatasetWriter } from ${JSON.stringify(join(import.meta.dirname, '../../src-main/media/export-writer.ts'))};
+      import { createDatasetWriter } from ${JSON.stringify(writerFile)};
       const onProgress = ({ done }) => done > 0 && process.stdout.write('going');
       await createDatasetWriter().write(JSON.parse(readFileSync(${JSON.stringify(file)}, 'utf8')), { onProgress });`;
     const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
