@@ -2,7 +2,7 @@
 import { BrowserWindow, dialog, ipcMain, MessageChannelMain, shell } from 'electron';
 import type { IpcMainEvent, IpcMainInvokeEvent, OpenDialogOptions } from 'electron';
 import path from 'node:path';
-import { desktopChannels } from './desktop-channels.ts';
+import { desktopChannels } from '../contract/desktop-bridge.ts';
 import type { HostProcess } from './host-process.ts';
 import { isOwnPage } from './window-guards.ts';
 

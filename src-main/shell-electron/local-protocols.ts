@@ -37,7 +37,7 @@ export function pageFile(pagesFolder: string, { host, pathname }: URL): string |
     return null;
   }
   if (relative.includes('\0') || relative.includes('\\')) return null;
-  const file = path.join(pagesFolder, relative);
+  const file = path.resolve(pagesFolder, `.${relative}`);
   return file !== pagesFolder && isInsideOrSame(pagesFolder, file) ? file : null;
 }
 

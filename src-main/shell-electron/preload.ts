@@ -1,8 +1,7 @@
 /** Runs before the page, in a world of its own: offers `DesktopBridge`, and passes on the port to the host. Nothing else crosses. */
 import { contextBridge, ipcRenderer, webUtils } from 'electron';
-import { desktopBridgeName, desktopPortMessage } from '../contract/desktop-bridge.ts';
+import { desktopBridgeName, desktopChannels, desktopPortMessage } from '../contract/desktop-bridge.ts';
 import type { DesktopBridge } from '../contract/desktop-bridge.ts';
-import { desktopChannels } from './desktop-channels.ts';
 
 type PathOfFile = typeof webUtils.getPathForFile;
 
