@@ -10,7 +10,7 @@ export interface GridLayout {
 
 export const smallestCell = 72;
 export const largestCell = 320;
-export const defaultCell = 148;
+export const defaultCell = 128;
 /** Below the picture: one line for the given label, one for the suggestion. */
 export const captionHeight = 40;
 const gap = 8;

@@ -1,13 +1,11 @@
 /** What the pages need from the host: typed calls, events, addresses of images, and whether the host is there. */
+import type { ImageSize } from '../../src-main/contract/image-address.ts';
 import type { EventName, Events, MethodInput, MethodName, MethodOutput } from '../../src-main/contract/methods.ts';
 import type { ProjectId } from '../../src-main/contract/payloads.ts';
 import type { SampleId } from '../../src-main/core/dataset/sample.ts';
 
 /** `lost` lasts while the api tries to connect again by itself. */
 export type ConnectionState = 'connecting' | 'open' | 'lost';
-
-/** `thumbnail` fits into 256 x 256 pixels; `full` is the picture as it is, turned upright. */
-export type ImageSize = 'thumbnail' | 'full';
 
 /** The content hash makes the address change with the file, so that a cached picture is never an old one. */
 export interface PictureSource {

@@ -1,4 +1,4 @@
-/** Finds the host: the port that Electron's preload hands over, or the server that this page came from. */
+/** Finds the host: the port that Electron's preload script hands over, or the server that this page came from. */
 import type { Channel } from '../../src-main/contract/channel.ts';
 import { desktopPortMessage, webSocketPath } from '../../src-main/contract/desktop-bridge.ts';
 import type { DesktopBridge } from '../../src-main/contract/desktop-bridge.ts';
@@ -6,31 +6,21 @@ import { desktopImageOrigin, imagePath } from '../../src-main/contract/image-add
 import { createPagePortChannel } from '../../src-main/contract/port-channel.ts';
 import { createSocketChannel } from '../../src-main/contract/socket-channel.ts';
 import type { Api } from './api.ts';
+import { findDesktop } from './desktop.ts';
 import { createHostApi } from './host-api.ts';
 
-declare global {
-  interface Window {
-    /** Named as `desktopBridgeName` says; there in Electron only. */
-    readonly touchstoneDesktop?: DesktopBridge;
-  }
-}
-
 export function connectToHost(): Api {
-  const bridge = window.touchstoneDesktop;
-  if (bridge) return createHostApi({ connect: () => connectPort(bridge), imageUrl: imageUrlUnder(desktopImageOrigin) });
-  return createHostApi({ connect: connectSocket, imageUrl: imageUrlUnder('') });
+  const desktop = findDesktop();
+  if (desktop) return createHostApi({ connect: () => connectPort(desktop), imageUrl: imageUrlAt(desktopImageOrigin) });
+  return createHostApi({ connect: connectSocket, imageUrl: imageUrlAt('') });
 }
 
-const thumbnailSize = 256;
-
-function imageUrlUnder(origin: string): Api['imageUrl'] {
-  return (projectId, { id, contentHash }, size) => {
-    const request = { projectId, sampleId: id, size: size === 'full' ? size : thumbnailSize } as const;
-    return `${origin}${imagePath(request, contentHash.slice(0, 16))}`;
-  };
+function imageUrlAt(origin: string): Api['imageUrl'] {
+  return (projectId, { id: sampleId, contentHash }, size) =>
+    `${origin}${imagePath({ projectId, sampleId, size }, contentHash)}`;
 }
 
-function connectPort(bridge: DesktopBridge): Promise<Channel> {
+function connectPort(desktop: DesktopBridge): Promise<Channel> {
   return new Promise((resolve) => {
     const listen = (event: MessageEvent): void => {
       const [port] = event.ports;
@@ -39,7 +29,7 @@ function connectPort(bridge: DesktopBridge): Promise<Channel> {
       resolve(createPagePortChannel(port));
     };
     window.addEventListener('message', listen);
-    bridge.requestPort();
+    desktop.requestPort();
   });
 }
 

@@ -1,3 +1,6 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { svelteTesting } from '@testing-library/svelte/vite';
+import icons from 'unplugin-icons/vite';
 import { defineConfig } from 'vitest/config';
 import { SummaryReporter } from './summary-reporter.ts';
 
@@ -6,13 +9,28 @@ const root = new URL('../..', import.meta.url).pathname;
 export default defineConfig({
   root,
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/e2e/**', 'node_modules/**'],
     reporters: ['default', new SummaryReporter()],
     // Two cores, and some suites start processes of their own: more workers only make each other time out.
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'node',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/e2e/**', 'test/renderer/**', 'node_modules/**'],
+        },
+      },
+      {
+        // The pages' own code needs Svelte's compiler, and components something like a browser.
+        extends: true,
+        plugins: [svelte(), svelteTesting(), icons({ compiler: 'svelte' })],
+        // One environment for all files: making one takes longer than most of the tests.
+        test: { name: 'renderer', include: ['test/renderer/**/*.test.ts'], environment: 'jsdom', isolate: false },
+      },
+    ],
   },
 });

@@ -2,7 +2,8 @@
 import type { EventName, Events, MethodInput, MethodName, MethodOutput } from '../../src-main/contract/methods.ts';
 import type { MethodHandlers } from '../../src-main/contract/methods.ts';
 import { TouchstoneError } from '../../src-main/core/errors.ts';
-import type { Api, ConnectionState, ImageSize, PictureSource } from '../../src-renderer/rpc/api.ts';
+import type { ImageSize } from '../../src-main/contract/image-address.ts';
+import type { Api, ConnectionState, PictureSource } from '../../src-renderer/rpc/api.ts';
 import { FakeProject } from './fake-project.ts';
 
 export type FakeHandlers = { -readonly [M in MethodName]?: MethodHandlers[M] };

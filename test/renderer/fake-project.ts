@@ -126,7 +126,7 @@ export class FakeProject {
         .filter(([, verdict]) => verdict.trustedClassId === classId)
         .slice(0, 6)
         .flatMap(([id]) => this.rows.slice(id - 1, id).map((found) => this.#judged(found)));
-    const rank = this.#order('suspicion').indexOf(row) / this.rows.length;
+    const rank = (this.#order('suspicion').indexOf(row) + 1) / (this.rows.length + 1);
     return {
       sample: this.#judged(row),
       run: this.hasRun ? this.run() : null,

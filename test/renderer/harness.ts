@@ -26,6 +26,7 @@ const project = new FakeProject({
 const api = new FakeApi(project);
 api.delayMs = Number(parameters.get('delay') ?? 0);
 api.preferences.set('theme', parameters.get('theme') ?? 'system');
+if (parameters.has('job')) api.handlers['job/list'] = () => [trainingJob()];
 if (parameters.has('runs')) {
   api.handlers['train/list-runs'] = () => [{ ...project.run(), runId: 2 as never }, project.run()];
 }
@@ -39,7 +40,6 @@ mount(App, {
     prepare: (app) => {
       app.page = pageNames.find((name) => name === parameters.get('page')) ?? 'review';
       void app.openProject(project.status().folder);
-      if (parameters.has('job')) api.emit('job/changed', trainingJob());
     },
   },
 });

@@ -35,7 +35,7 @@ function importStep(project: ProjectStatus, isRunning: boolean): Step {
   const detail = present === 0 ? 'Choose a folder' : formatPictures(present);
   if (isRunning) return { page: 'import', title: 'Import', mark: 'running', detail: 'Reading pictures' };
   if (project.problems > 0) {
-    const problems = `${detail}, ${formatCount(project.problems)} ${project.problems === 1 ? 'problem' : 'problems'}`;
+    const problems = `${formatCount(project.problems)} ${project.problems === 1 ? 'problem' : 'problems'}`;
     return { page: 'import', title: 'Import', mark: 'warning', detail: problems };
   }
   return { page: 'import', title: 'Import', mark: present > 0 ? 'done' : 'open', detail };

@@ -51,6 +51,7 @@ export class GridView {
     this.height = height;
     this.cellSize = cellSize;
     this.moveTo(wasInView ? this.#focusTop() - before : share * this.rowCount * this.rowHeight);
+    if (wasInView) this.reveal(this.focusIndex);
   }
 
   /** The element was scrolled by the user. */

@@ -165,19 +165,25 @@ export class ReviewState {
     this.#ranging = this.#selectRange(0, cutIndex);
   }
 
-  /** Does an action to what is selected, else to the focused picture, as they are now. */
+  /** Does an action to what is selected, else to the focused picture, as they are at the moment of the call. */
   async act(action: ReviewAction): Promise<void> {
-    const focused = this.focused?.id ?? null;
-    const { count: selected } = this.selection;
-    if (selected > 0 || this.selection.anchorIndex !== null) await this.#ranging;
-    const bound = this.selection.target(focused);
+    const { focused } = this;
+    if (this.selection.anchorIndex !== null) await this.#ranging;
+    const bound = this.selection.target(focused?.id ?? null);
     if (!bound) return;
-    if (selected === 0 && action.kind === 'accept' && this.focused?.suggestedClassId === null) {
+    if (bound.count > askAbove) this.pending = { action, ...bound };
+    else if (this.selection.count === 0 && focused) await this.#actOnOne(action, focused);
+    else await this.#apply(action, bound.target);
+  }
+
+  /** To name the class that the picture has already is to keep it. */
+  async #actOnOne(action: ReviewAction, row: RankedView): Promise<void> {
+    if (action.kind === 'accept' && row.suggestedClassId === null) {
       this.app.inform('There is no suggested label for this picture.');
       return;
     }
-    if (bound.count > askAbove) this.pending = { action, ...bound };
-    else await this.#apply(action, bound.target);
+    const isAsGiven = action.kind === 'relabel' && action.classId === row.givenClassId;
+    await this.#apply(isAsGiven ? { kind: 'keep' } : action, { sampleIds: [row.id] });
   }
 
   async confirmPending(): Promise<void> {
