@@ -1,0 +1,27 @@
+/**
+ * Trains a small job in a process of its own and keeps its checkpoint in a file, as the app does: written beside, then
+ * renamed. Made to be killed at any moment. Arguments: checkpoint file, result file.
+ */
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createInlineRunner } from '../../src-main/training/inline-runner.ts';
+import { makeVectorJob } from '../factories/make-training-job.ts';
+import { rankByMargin } from '../factories/rank-by-margin.ts';
+
+const [checkpointFile, resultFile] = process.argv.slice(2) as [string, string];
+const { job } = makeVectorJob({ settings: { epochs: 40 } });
+const checkpoint = existsSync(checkpointFile) ? new Uint8Array(readFileSync(checkpointFile)) : null;
+
+for await (const event of createInlineRunner({ rank: rankByMargin }).start({ ...job, checkpoint }).events) {
+  if (event.kind === 'epoch-done') {
+    writeFileSync(`${checkpointFile}.new`, event.checkpoint);
+    renameSync(`${checkpointFile}.new`, checkpointFile);
+    process.send?.(event.metrics.epochIndex);
+  }
+  if (event.kind === 'finished') {
+    const scores = Object.entries(event.scores).map(([name, values]) => [
+      name,
+      Buffer.from(values.buffer).toString('hex'),
+    ]);
+    writeFileSync(resultFile, JSON.stringify(scores));
+  }
+}
