@@ -36,20 +36,19 @@ export async function run(args: readonly string[]): Promise<void> {
 
 async function measure(data: LabelledVectors, condition: Condition, seedCount: number): Promise<void> {
   const bySeed: Map<string, Quality>[] = [];
-  const remarks: string[] = [];
+  console.log(`\n${condition.name}`);
   for (let seed = 1; seed <= seedCount; seed++) {
     const trial = drawTrial(data, condition, seed, trustedPerClass);
     const scored = await scoreTrial(trial, seed);
     bySeed.push(judge(trial, scored));
-    remarks.push(remark(trial, scored));
+    console.log(`  seed ${seed}: ${remark(trial, scored)}`);
   }
-  console.log(`\n${condition.name}: mean of ${seedCount} seeds (smallest, largest AUROC)`);
+  console.log(`  mean of ${seedCount} seeds (smallest, largest AUROC):`);
   for (const method of bySeed[0]?.keys() ?? [])
     printMethod(
       method,
       bySeed.map((qualities) => qualities.get(method)!),
     );
-  for (const line of remarks) console.log(`  ${line}`);
   compareWithWanted(condition, bySeed);
 }
 
