@@ -18,7 +18,7 @@ for await (const event of createInlineRunner({ rank: rankByMargin }).start({ ...
     process.send?.(event.metrics.epochIndex);
   }
   if (event.kind === 'finished') {
-    const scores = Object.entries(event.scores).map(([name, values]) => [
+    const scores = Object.entries<ArrayBufferView>({ ...event.scores }).map(([name, values]) => [
       name,
       Buffer.from(values.buffer).toString('hex'),
     ]);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { CycleState } from '../../../../src-main/core/random/batch-sampler.ts';
 import { CyclingSampler, epochBatches, stepsPerEpoch } from '../../../../src-main/core/random/batch-sampler.ts';
 import { createRandom } from '../../../../src-main/core/random/random-generator.ts';
 import { randomPermutation } from '../../../../src-main/core/random/shuffle.ts';
@@ -57,7 +58,7 @@ describe('CyclingSampler', () => {
     const random = createRandom(6);
     const sampler = new CyclingSampler(members, random);
     for (let batches = 0; batches < 5; batches++) sampler.next(3);
-    const state = JSON.parse(JSON.stringify(sampler.state()));
+    const state = JSON.parse(JSON.stringify(sampler.state())) as CycleState;
     const copyRandom = createRandom(6);
     const copy = new CyclingSampler(members, copyRandom);
     for (let batches = 0; batches < 5; batches++) copy.next(3);

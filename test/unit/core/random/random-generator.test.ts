@@ -27,7 +27,7 @@ describe('createRandom', () => {
   it('goes on from a saved state, whatever was drawn before', () => {
     const random = createRandom(3);
     draw(11, () => random.normal());
-    const copy = restoreRandom(JSON.parse(JSON.stringify(random.state())));
+    const copy = restoreRandom(JSON.parse(JSON.stringify(random.state())) as number[]);
     expect(draw(20, () => copy.normal())).toEqual(draw(20, () => random.normal()));
   });
 
