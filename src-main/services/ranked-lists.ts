@@ -46,7 +46,7 @@ export class RankedLists {
   async list(query: ReviewQuery): Promise<RankedList> {
     const runView = await this.runViewFor(query.runId);
     const index = runView?.index ?? (await this.#views.index());
-    const key = JSON.stringify([runView?.run.id, query.by, Object.entries(query.filter).sort()]);
+    const key = JSON.stringify([runView?.run.id, query.by, query.filter]);
     const kept = this.#kept.get(key);
     if (kept && this.#isCurrent(kept, index, runView)) return this.#keep(key, kept).list;
     const verdictVersion = dependsOnVerdicts(query.filter) ? this.#views.verdictVersion : null;

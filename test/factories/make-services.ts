@@ -69,10 +69,10 @@ export interface TestHost {
   readonly embedder: FakeEmbedder;
   readonly events: AnyEvent[];
   readonly bugs: unknown[];
-  call<M extends MethodName>(name: M, input: MethodInput<M>): Promise<MethodOutput<M>>;
+  readonly call: <M extends MethodName>(name: M, input: MethodInput<M>) => Promise<MethodOutput<M>>;
   /** Waits for a job and gives its result; throws its error's message where it failed. */
-  finish<K extends JobKind>(kind: K, jobId: JobId): Promise<JobResults[K]>;
-  wait(jobId: JobId): Promise<JobState>;
+  readonly finish: <K extends JobKind>(kind: K, jobId: JobId) => Promise<JobResults[K]>;
+  readonly wait: (jobId: JobId) => Promise<JobState>;
 }
 
 /** One process: several may share `folder`, one after the other or at once. */
@@ -88,7 +88,8 @@ export function startHost(folder: string, replaced: Partial<ServicePorts> = {}):
   const wait = (jobId: JobId) => services.jobs.wait(jobId);
   const finish: TestHost['finish'] = async (kind, jobId) => {
     const state = await wait(jobId);
-    if (state.status !== 'done' || state.kind !== kind) throw new Error(`${state.status}: ${state.error?.message}`);
+    if (state.status !== 'done' || state.kind !== kind)
+      throw new Error(`${state.status}: ${state.error?.message}`, { cause: bugs.at(-1) });
     return state.result as JobResults[typeof kind];
   };
   return { services, runner, embedder, events, bugs, call, wait, finish };

@@ -109,8 +109,8 @@ describe('a job', () => {
     const calls: string[] = [];
     controls[0]?.setPauseControls({ pause: () => calls.push('pause'), resume: () => calls.push('resume') });
     const context = { signal: new AbortController().signal };
-    jobs.methods['job/pause']({ jobId }, context);
-    jobs.methods['job/resume']({ jobId }, context);
+    await jobs.methods['job/pause']({ jobId }, context);
+    await jobs.methods['job/resume']({ jobId }, context);
     expect(calls).toEqual(['pause', 'resume']);
     end();
     await jobs.wait(jobId);

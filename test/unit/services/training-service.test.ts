@@ -2,7 +2,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { TouchstoneError } from '../../../src-main/core/errors.ts';
-import { inlineRunner } from '../../../src-main/training/inline-runner.ts';
+import { createInlineRunner } from '../../../src-main/training/inline-runner.ts';
 import {
   startHost,
   trainOnce,
@@ -176,7 +176,7 @@ describe('a training', () => {
           ...new Array<null>(6).fill(null),
         ]);
       },
-      { runner: inlineRunner },
+      { runner: createInlineRunner() },
     ));
 });
 
