@@ -5,10 +5,13 @@
  */
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 
 const oldestNode = 24;
+/** libvips decodes in libuv's threads, of which Node starts four whatever the machine has. */
+process.env.UV_THREADPOOL_SIZE ??= String(Math.max(4, availableParallelism()));
 const entry = path.join(import.meta.dirname, 'cli', 'main.ts');
 
 /** Platform packages of Node 24, by `process.platform` and `process.arch`, and where each keeps its binary. */

@@ -61,8 +61,10 @@ export class CliSession {
 function describeProgress(state: JobState): { stage: string; done: number; total: number | null; detail: string } {
   const details: string[] = [];
   const { training } = state;
-  if (training && training.epochCount > 0) details.push(`epoch ${training.epochIndex + 1} of ${training.epochCount}`);
-  if (training?.examplesPerSecond) details.push(`${Math.round(training.examplesPerSecond)} images/s`);
+  if (training?.phase === 'training') {
+    details.push(`epoch ${training.epochIndex + 1} of ${training.epochCount}`);
+    if (training.examplesPerSecond) details.push(`${Math.round(training.examplesPerSecond)} images/s`);
+  }
   if (training?.engine) details.push(training.engine);
   if (state.secondsLeft !== null) details.push(`${formatSeconds(state.secondsLeft)} left`);
   return { stage: state.stage, done: state.done, total: state.total, detail: details.join(', ') };

@@ -124,8 +124,15 @@ export function formatTable(head: readonly string[], rows: readonly (readonly (s
 
 const sparkBlocks = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
-/** One block character per value, scaled between the smallest and the largest; a gap where a value is missing. */
-export function sparkline(values: readonly (number | null)[]): string {
+/** Characters of a sparkline: it must fit on a line of an ordinary terminal, beside its name and range. */
+const sparkWidth = 48;
+
+/**
+ * One block character per value, scaled between the smallest and the largest; a gap where a value is missing. Long series are drawn by the
+ * means of equal stretches.
+ */
+export function sparkline(series: readonly (number | null)[]): string {
+  const values = shorten(series, sparkWidth);
   const known = values.filter((value): value is number => value !== null && Number.isFinite(value));
   const low = Math.min(...known);
   const span = Math.max(...known) - low;
@@ -136,6 +143,18 @@ export function sparkline(values: readonly (number | null)[]): string {
       return sparkBlocks[Math.min(sparkBlocks.length - 1, Math.floor(share * sparkBlocks.length))] ?? ' ';
     })
     .join('');
+}
+
+function shorten(series: readonly (number | null)[], width: number): readonly (number | null)[] {
+  if (series.length <= width) return series;
+  return Array.from({ length: width }, (_, index) => {
+    const stretch = series.slice(
+      Math.floor((index * series.length) / width),
+      Math.floor(((index + 1) * series.length) / width),
+    );
+    const known = stretch.filter((value): value is number => value !== null && Number.isFinite(value));
+    return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
+  });
 }
 
 /** A file name or label on one line, whatever it holds: control characters are written out. */

@@ -20,11 +20,16 @@ export function toRankingRecord(
     path: row.path,
     given_label: nameOf(row.givenClassId),
     suggested_label: nameOf(row.suggestedClassId),
-    score: row.scores[by],
-    ...row.scores,
-    suggested_probability: row.suggestedProbability,
+    score: rounded(row.scores[by]),
+    ...Object.fromEntries(scoreNames.map((name) => [name, rounded(row.scores[name])])),
+    suggested_probability: rounded(row.suggestedProbability),
     visits: row.visits,
   };
+}
+
+/** Scores are float32: more than seven digits would be noise. */
+function rounded(value: number | null): number | null {
+  return value === null ? null : Number(value.toPrecision(7));
 }
 
 /** Streams the rows into the file, in their order. */
