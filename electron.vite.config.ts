@@ -41,6 +41,7 @@ export default defineConfig({
       outDir: path.join(root, 'out/renderer'),
       emptyOutDir: true,
       minify: true,
+      chunkSizeWarningLimit: 2000,
       // A data: address in a script or style would need a wider content security policy.
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },

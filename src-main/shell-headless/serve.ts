@@ -6,6 +6,7 @@ import type { EventSource } from '../contract/rpc-server.ts';
 import type { MethodHandlers } from '../contract/methods.ts';
 import type { ReportBug } from '../contract/wire-error.ts';
 import { TouchstoneError } from '../core/errors.ts';
+import { ensureBuilt } from './build-app.ts';
 import { Access } from './http/access.ts';
 import { createPageServer } from './http/page-server.ts';
 import { RpcSockets } from './http/rpc-sockets.ts';
@@ -25,7 +26,7 @@ export interface ServeOptions {
   readonly address?: string;
   /** 0: any free one. */
   readonly port?: number;
-  /** Folder of the built pages. */
+  /** Folder of built pages; those of this checkout, built if need be, unless given. */
   readonly pagesFolder?: string;
   readonly requestTimeoutMs?: number;
   readonly heartbeatMs?: number;
@@ -39,11 +40,12 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-export const builtPagesFolder = path.resolve(import.meta.dirname, '../../out/renderer');
+const builtPagesFolder = path.resolve(import.meta.dirname, '../../out/renderer');
 const loopbackAddress = '127.0.0.1';
 
-/** Resolves once the server listens. Throws `wrong-use` for a port or address that cannot be had. */
+/** Resolves once the server listens. Throws `wrong-use` for a port or address that cannot be had, or pages that cannot be built. */
 export async function serve(host: Served, options: ServeOptions = {}): Promise<RunningServer> {
+  if (!options.pagesFolder) await ensureBuilt((line) => console.error(line));
   const address = options.address ?? loopbackAddress;
   const access = new Access({
     secret: await loadSessionSecret(host.userDataFolder),
