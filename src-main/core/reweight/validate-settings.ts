@@ -19,9 +19,15 @@ const numberRules = {
   learningRate: { lowest: 1e-8, highest: 100, isInteger: false },
   momentum: { lowest: 0, highest: 1, isInteger: false, isOpen: true },
   weightDecay: { lowest: 0, highest: 1, isInteger: false },
-  imageSize: { lowest: 8, highest: 1024, isInteger: true },
   seed: { lowest: 0, highest: 2 ** 32 - 1, isInteger: true },
 } as const satisfies Partial<Record<keyof RunSettings, NumberRule>>;
+
+/** What each network can take in; for `head` the backbone decides, and these are limits of sense. */
+const imageSizeRules = {
+  head: { lowest: 8, highest: 1024, isInteger: true },
+  lenet: { lowest: 28, highest: 1024, isInteger: true },
+  'small-cnn': { lowest: 28, highest: 128, isInteger: true },
+} as const satisfies Record<RunSettings['network'], NumberRule>;
 
 const choiceRules = {
   network: networkNames,
@@ -37,6 +43,7 @@ export function validateSettings(settings: RunSettings): void {
   for (const [name, rule] of Object.entries(numberRules)) {
     checkNumber(name, settings[name as keyof typeof numberRules], rule);
   }
+  checkNumber('imageSize', settings.imageSize, imageSizeRules[settings.network]);
   const { shiftPixels } = settings.augmentation;
   checkNumber('augmentation.shiftPixels', shiftPixels, { lowest: 0, highest: settings.imageSize / 2, isInteger: true });
   if (settings.network === 'head' && settings.backbone === '') {
