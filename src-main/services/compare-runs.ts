@@ -45,7 +45,8 @@ function commonPositions(ranks: Int32Array, otherRanks: Int32Array): Int32Array 
 }
 
 function readScores(view: RunView, by: ScoreName, positions: Int32Array): Float32Array {
-  return Float32Array.from(positions, (position) => view.scoreAt(position, by));
+  const scores = view.suspectScores(by);
+  return Float32Array.from(positions, (position) => scores[position] ?? Number.NaN);
 }
 
 /**

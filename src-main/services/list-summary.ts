@@ -36,21 +36,20 @@ function countDecisions({ index, positions }: RankedList): { readonly counts: Ui
 /** Null where nothing in the list has the score. */
 function drawHistogram({ runView, by, positions }: RankedList): ReviewSummary['histogram'] {
   if (!runView) return null;
+  const scores = runView.suspectScores(by);
   let from = Number.POSITIVE_INFINITY;
   let to = Number.NEGATIVE_INFINITY;
-  for (const position of positions) {
-    const score = runView.scoreAt(position, by);
+  for (let place = 0; place < positions.length; place++) {
+    const score = scores[positions[place] ?? 0] ?? Number.NaN;
     if (score < from) from = score;
     if (score > to) to = score;
   }
   if (from > to) return null;
   const counts = new Array<number>(binCount).fill(0);
   const perUnit = to > from ? binCount / (to - from) : 0;
-  for (const position of positions) {
-    const score = runView.scoreAt(position, by);
-    if (Number.isNaN(score)) continue;
-    const bin = Math.min(binCount - 1, Math.floor((score - from) * perUnit));
-    counts[bin] = (counts[bin] ?? 0) + 1;
+  for (let place = 0; place < positions.length; place++) {
+    const bin = Math.min(binCount - 1, Math.floor(((scores[positions[place] ?? 0] ?? Number.NaN) - from) * perUnit));
+    if (bin >= 0) counts[bin] = (counts[bin] ?? 0) + 1;
   }
   return { from, to, counts };
 }

@@ -11,7 +11,8 @@ const bucketCount = 1 << digitBits;
  */
 export function orderByValue(values: Float32Array): Int32Array {
   const keys = sortableKeys(values);
-  let order = Int32Array.from(values, (_, index) => index);
+  let order = new Int32Array(values.length);
+  for (let index = 0; index < order.length; index++) order[index] = index;
   let spare = new Int32Array(values.length);
   for (let digit = 0; digit < digitCount; digit++) {
     sortByDigit(keys, order, spare, digit * digitBits);
@@ -21,11 +22,13 @@ export function orderByValue(values: Float32Array): Int32Array {
 }
 
 function sortableKeys(values: Float32Array): Uint32Array {
+  const cleaned = new Float32Array(values.length);
   // Adding 0 makes -0 a 0.
-  const bits = new Uint32Array(values.map((value) => value + 0).buffer);
+  for (let index = 0; index < values.length; index++) cleaned[index] = (values[index] ?? 0) + 0;
+  const bits = new Uint32Array(cleaned.buffer);
   for (let index = 0; index < bits.length; index++) {
     const pattern = bits[index] ?? 0;
-    if (Number.isNaN(values[index])) bits[index] = 0xffffffff;
+    if ((pattern & 0x7fffffff) > 0x7f800000) bits[index] = 0xffffffff;
     else bits[index] = pattern & 0x80000000 ? ~pattern : pattern | 0x80000000;
   }
   return bits;

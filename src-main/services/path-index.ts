@@ -3,7 +3,7 @@ import type { ProjectStores } from './ports.ts';
 import type { SampleIndex } from './sample-index.ts';
 import { yieldToOthers } from './take-turns.ts';
 
-const stretchRows = 25_000;
+const stretchRows = 5000;
 /** Hits between two turns of the event loop. */
 const stretchHits = 20_000;
 const separator = '\0';

@@ -68,21 +68,27 @@ export class RankedLists {
 
   async #build(index: SampleIndex, runView: RunView | null, { by, filter }: ReviewQuery): Promise<RankedList> {
     const ranking = runView?.ranking(by) ?? null;
-    const test = await compileFilter(this.#views, index, runView, by, filter);
-    const order = ranking?.order ?? importOrder(index);
-    return { index, runView, by, ranking, positions: test ? await select(order, test) : order };
+    let positions = ranking?.order ?? importOrder(index);
+    // One pass per test, each over what is left: a loop that calls one function is what the engine makes fast.
+    for (const test of await compileFilter(this.#views, index, runView, by, filter)) {
+      positions = await select(positions, test);
+    }
+    return { index, runView, by, ranking, positions };
   }
 }
 
 function importOrder({ count }: SampleIndex): Int32Array {
-  return Int32Array.from({ length: count }, (_, position) => position);
+  const order = new Int32Array(count);
+  for (let position = 0; position < count; position++) order[position] = position;
+  return order;
 }
 
 async function select(order: Int32Array, test: PositionTest): Promise<Int32Array> {
   const selected = new Int32Array(order.length);
   let count = 0;
   await inStretches(order.length, stretchSamples, (from, to) => {
-    for (const position of order.subarray(from, to)) {
+    for (let place = from; place < to; place++) {
+      const position = order[place] ?? 0;
       if (test(position)) selected[count++] = position;
     }
   });

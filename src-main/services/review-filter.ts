@@ -8,22 +8,21 @@ import { decisionCode, type SampleIndex } from './sample-index.ts';
 
 export type PositionTest = (position: number) => boolean;
 
-/** Null where the filter lets everything pass. Without a run nothing has a score or a suggestion. */
+/** A sample passes that passes all of them; none where the filter lets everything pass. Without a run nothing has a score or a suggestion. */
 export async function compileFilter(
   views: ProjectViews,
   index: SampleIndex,
   runView: RunView | null,
   by: ScoreName,
   filter: ReviewFilter,
-): Promise<PositionTest | null> {
+): Promise<readonly PositionTest[]> {
   const tests = [...testSample(index, filter), ...testRun(runView, by, filter)];
   tests.push(...(await testProblems(views, filter)));
   if (filter.text) {
     const matches = await (await views.paths()).search(filter.text);
     tests.push((position) => matches[position] === 1);
   }
-  if (tests.length === 0) return null;
-  return (position) => tests.every((test) => test(position));
+  return tests;
 }
 
 /** Whether a list with this filter can change with a verdict. */
@@ -59,8 +58,9 @@ function testRun(
     // Limits come from pages as doubles, scores are float32: a limit taken from a score must hold the sample it came from.
     const from = Math.fround(scoreRange.from ?? Number.NEGATIVE_INFINITY);
     const to = Math.fround(scoreRange.to ?? Number.POSITIVE_INFINITY);
+    const scores = runView?.suspectScores(by) ?? new Float32Array(0);
     tests.push((position) => {
-      const score = runView?.scoreAt(position, by) ?? Number.NaN;
+      const score = scores[position] ?? Number.NaN;
       return score >= from && score <= to;
     });
   }

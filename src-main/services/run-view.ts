@@ -27,6 +27,7 @@ export class RunView {
   readonly runIndices: Int32Array;
   /** 1 for suspects: samples of the run that were not trusted when it began. */
   readonly isSuspect: Uint8Array;
+  readonly #suspectScores = new Map<ScoreName, Float32Array>();
   readonly #rankings = new Map<ScoreName, Ranking>();
 
   constructor(run: Run, index: SampleIndex, scores: RunScores, runIndices: Int32Array, isSuspect: Uint8Array) {
@@ -37,9 +38,19 @@ export class RunView {
     this.isSuspect = isSuspect;
   }
 
-  /** NaN for a sample that is no suspect or has no such score: what ranks. */
-  scoreAt(position: number, name: ScoreName): number {
-    return this.isSuspect[position] === 1 ? this.recordedAt(position, name) : Number.NaN;
+  /** Per position in the sample index: what ranks. NaN for what is no suspect or has no such score. */
+  suspectScores(name: ScoreName): Float32Array {
+    const known = this.#suspectScores.get(name);
+    if (known) return known;
+    const recorded = this.scores[name];
+    const { runIndices, isSuspect } = this;
+    const values = new Float32Array(runIndices.length);
+    for (let position = 0; position < values.length; position++) {
+      const runIndex = runIndices[position] ?? -1;
+      values[position] = isSuspect[position] === 1 ? (recorded[runIndex] ?? Number.NaN) : Number.NaN;
+    }
+    this.#suspectScores.set(name, values);
+    return values;
   }
 
   /** What the run recorded, of trusted samples too; NaN for a sample that it did not hold. */
@@ -64,13 +75,15 @@ export class RunView {
 
   #rank(by: ScoreName): Ranking {
     const { count } = this.index;
+    const scores = this.suspectScores(by);
     const sign = suspiciousEnd[by] === 'largest' ? -1 : 1;
     const values = new Float32Array(count);
     let suspectCount = 0;
     for (let position = 0; position < count; position++) {
-      const score = this.scoreAt(position, by);
-      values[position] = Number.isNaN(score) ? Number.NaN : sign * score;
-      if (!Number.isNaN(score)) suspectCount += 1;
+      const value = sign * (scores[position] ?? 0);
+      values[position] = value;
+      // NaN is the one value that differs from itself.
+      if (value === value) suspectCount += 1;
     }
     const order = orderByValue(values);
     const ranks = new Int32Array(count);

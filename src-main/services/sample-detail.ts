@@ -66,18 +66,19 @@ function findPercentiles(runView: RunView, position: number): SampleDetail['perc
 
 /** Null for what is no suspect. */
 function shareLessSuspicious(runView: RunView, position: number, name: ScoreName): number | null {
-  const own = runView.scoreAt(position, name);
+  const scores = runView.suspectScores(name);
+  const own = scores[position] ?? Number.NaN;
   if (Number.isNaN(own)) return null;
-  const sign = suspiciousEnd[name] === 'largest' ? 1 : -1;
-  let below = 0;
-  let suspects = 0;
-  for (let other = 0; other < runView.index.count; other++) {
-    const score = runView.scoreAt(other, name);
-    if (Number.isNaN(score)) continue;
-    suspects += 1;
-    if (sign * score < sign * own) below += 1;
+  let [below, above, equal] = [0, 0, 0];
+  for (let other = 0; other < scores.length; other++) {
+    const score = scores[other] ?? Number.NaN;
+    if (score < own) below += 1;
+    else if (score > own) above += 1;
+    else if (score === own) equal += 1;
   }
-  return suspects === 1 ? 0 : below / (suspects - 1);
+  const others = below + above + equal - 1;
+  if (others === 0) return 0;
+  return (suspiciousEnd[name] === 'largest' ? below : above) / others;
 }
 
 function findTrusted(
