@@ -31,6 +31,7 @@ export const errorCodes = [
   'trusted-set-too-small',
   'classes-too-few',
   'engine-unavailable',
+  'engine-pack-invalid',
   'backbone-invalid',
   'loss-not-finite',
   'run-not-found',
