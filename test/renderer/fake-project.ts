@@ -293,17 +293,12 @@ export class FakeProject {
 
   #matches(row: RankedView, by: ScoreName, filter: ReviewFilter): boolean {
     const { decision, trustedClassId } = this.#verdictOf(row.id);
-    const score = row.scores[by] ?? 0;
-    const { givenClassIds, suggestedClassIds, decisions, trusted, hasProblem, scoreRange, text } = filter;
+    const { decisions, trusted, hasProblem } = filter;
     return (
-      (!givenClassIds || givenClassIds.includes(row.givenClassId)) &&
-      (!suggestedClassIds || (row.suggestedClassId !== null && suggestedClassIds.includes(row.suggestedClassId))) &&
+      matchesFixed(row, by, filter) &&
       (!decisions || decisions.includes(decision ?? 'none')) &&
       (trusted === undefined || (trustedClassId !== null) === trusted) &&
-      (hasProblem === undefined || (row.id % 7 === 0) === hasProblem) &&
-      score >= (scoreRange?.from ?? -Infinity) &&
-      score <= (scoreRange?.to ?? Infinity) &&
-      (!text || row.path.toLowerCase().includes(text.toLowerCase()))
+      (hasProblem === undefined || (row.id % 7 === 0) === hasProblem)
     );
   }
 
@@ -333,6 +328,19 @@ export class FakeProject {
       suggestedProbability: this.hasRun ? 0.5 + 0.5 * hashUnit(index, 8) : null,
     };
   }
+}
+
+/** The conditions that no verdict changes. */
+function matchesFixed(row: RankedView, by: ScoreName, filter: ReviewFilter): boolean {
+  const { givenClassIds, suggestedClassIds, scoreRange, text } = filter;
+  const score = row.scores[by] ?? 0;
+  return (
+    (!givenClassIds || givenClassIds.includes(row.givenClassId)) &&
+    (!suggestedClassIds || (row.suggestedClassId !== null && suggestedClassIds.includes(row.suggestedClassId))) &&
+    score >= (scoreRange?.from ?? -Infinity) &&
+    score <= (scoreRange?.to ?? Infinity) &&
+    (!text || row.path.toLowerCase().includes(text.toLowerCase()))
+  );
 }
 
 const noScores: RankedView['scores'] = {

@@ -5,6 +5,7 @@
  */
 import { mount } from 'svelte';
 import App from '../../src-renderer/App.svelte';
+import type { AppState } from '../../src-renderer/features/frame/app-state.svelte.ts';
 import { pageNames } from '../../src-renderer/features/frame/page-names.ts';
 import type { JobState } from '../../src-main/contract/payloads.ts';
 import '../../src-renderer/styles/tokens.css';
@@ -37,7 +38,7 @@ mount(App, {
   target,
   props: {
     api,
-    prepare: (app) => {
+    prepare: (app: AppState) => {
       app.page = pageNames.find((name) => name === parameters.get('page')) ?? 'review';
       void app.openProject(project.status().folder);
     },
