@@ -3,7 +3,8 @@ import type { ProjectStores } from './ports.ts';
 import type { SampleIndex } from './sample-index.ts';
 import { yieldToOthers } from './take-turns.ts';
 
-const stretchRows = 5000;
+/** Some 5 ms: pages are asked for while this goes on. */
+const stretchRows = 2000;
 /** Hits between two turns of the event loop. */
 const stretchHits = 20_000;
 const separator = '\0';

@@ -57,8 +57,14 @@ export class ProjectViews {
   }
 
   paths(): Promise<PathIndex> {
-    this.#paths ??= this.index().then((index) => loadPathIndex(this.#stores, index));
-    return this.#paths;
+    if (this.#paths) return this.#paths;
+    const loading = this.index().then((index) => loadPathIndex(this.#stores, index));
+    this.#paths = loading;
+    // Whoever waits for it hears of a failure; the next one tries again.
+    loading.catch(() => {
+      if (this.#paths === loading) this.#paths = null;
+    });
+    return loading;
   }
 
   /** See `loadProblemMarks`. */

@@ -51,6 +51,8 @@ export class RankedLists {
     if (kept && this.#isCurrent(kept, index, runView)) return this.#keep(key, kept).list;
     const verdictVersion = dependsOnVerdicts(query.filter) ? this.#views.verdictVersion : null;
     const list = await this.#build(index, runView, query);
+    // Reading every path takes seconds at a million: it is done by the time that someone has typed what to look for.
+    void this.#views.paths().catch(() => undefined);
     return this.#keep(key, { list, verdictVersion }).list;
   }
 
