@@ -239,7 +239,11 @@ async function* finish(
     if (!isSettled) control.cancel();
     await Promise.allSettled([scoring]);
   }
-  yield { kind: 'finished', scores: await scoring, versions: engine.versions };
+  yield {
+    kind: 'finished',
+    scores: await scoring,
+    versions: { engine: engine.name, device: engine.device, ...engine.versions },
+  };
 }
 
 function describeProgress(
