@@ -68,8 +68,12 @@ function scalesOf(canvas: HTMLCanvasElement, { series, xTitle }: ChartData) {
   };
 }
 
+/** Where nothing can be drawn, the sentence below the chart still says it. */
+const noDrawing: LineDrawing = { update: () => undefined, destroy: () => undefined };
+
 /** The caller destroys the drawing when the canvas goes. */
 export function drawLineChart(canvas: HTMLCanvasElement, data: ChartData): LineDrawing {
+  if (!canvas.getContext('2d')) return noDrawing;
   const chart = new Chart(canvas, {
     type: 'line',
     data: { labels: [...data.labels], datasets: datasetsOf(canvas, data) },

@@ -29,7 +29,13 @@ export default defineConfig({
         extends: true,
         plugins: [svelte(), svelteTesting(), icons({ compiler: 'svelte' })],
         // One environment for all files: making one takes longer than most of the tests.
-        test: { name: 'renderer', include: ['test/renderer/**/*.test.ts'], environment: 'jsdom', isolate: false },
+        test: {
+          name: 'renderer',
+          include: ['test/renderer/**/*.test.ts'],
+          environment: 'jsdom',
+          isolate: false,
+          setupFiles: ['test/renderer/jsdom-setup.ts'],
+        },
       },
     ],
   },
