@@ -1,4 +1,5 @@
 /** The end of a run: its aggregates per sample, and the suspicion that follows from them. */
+import { rankByMargin } from '../core/ranking/rank-by-margin.ts';
 import type { rankSuspicion } from '../core/ranking/rank-suspicion.ts';
 import type { RunScores } from '../core/reweight/signals.ts';
 import type { TrainingJob } from '../services/ports.ts';
@@ -12,7 +13,9 @@ export type Ranker = (
   input: Parameters<typeof rankSuspicion>[0],
 ) => Promise<Pick<RunScores, 'suspicion' | 'suggested' | 'suggestedProbability'>>;
 
-/** Ranks on the job's vectors, or on the trained network's penultimate activations where it was trained on pictures. */
+/**
+ * `uniform` is ranked by its margins. All else is ranked on the job's vectors, or on the trained network's penultimate activations where it was trained on pictures.
+ */
 export async function scoreRun(
   job: TrainingJob,
   sums: RunSums,
@@ -20,6 +23,12 @@ export async function scoreRun(
   rank: Ranker,
 ): Promise<RunScores> {
   const logits = meanLogits(sums, job.classCount);
+  const means = { ...signalMeans(sums), visits: sums.visits.slice() };
+  if (job.settings.method === 'uniform') {
+    // The comparison must not borrow from the trusted set what plain training did not know.
+    const { classCount, labels: givenLabels, trusted } = job;
+    return { ...means, ...rankByMargin({ logits, classCount, givenLabels, trusted }) };
+  }
   const { vectors, dimensions } = await rankingVectors(job, sums, evaluation, logits);
   const { suspicion, suggested, suggestedProbability } = await rank({
     vectors,
@@ -31,7 +40,7 @@ export async function scoreRun(
     seed: job.settings.seed,
     signal: evaluation.control.signal,
   });
-  return { ...signalMeans(sums), suspicion, suggested, suggestedProbability, visits: sums.visits.slice() };
+  return { ...means, suspicion, suggested, suggestedProbability };
 }
 
 /** [N, K]; zero for samples about which nothing was recorded. */

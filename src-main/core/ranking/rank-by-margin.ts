@@ -1,0 +1,41 @@
+/**
+ * The ranking of plain training, for comparison: what a run without a trusted set would have known (area under the margin,
+ * Pleiss et al. 2020, on the mean logits).
+ */
+import { softmaxRows } from './softmax.ts';
+
+/**
+ * Suspicion is the largest other mean logit minus the given label's; the suggestion is that other class.
+ *
+ * @param input.logits float32 [N, K], means over the run's epochs.
+ * @param input.givenLabels Class indices, [N].
+ * @param input.trusted Sample indices; their suspicion is NaN: they are no suspects.
+ */
+export function rankByMargin(input: {
+  readonly logits: Float32Array;
+  readonly classCount: number;
+  readonly givenLabels: Int32Array;
+  readonly trusted: Uint32Array;
+}): { suspicion: Float32Array; suggested: Int16Array; suggestedProbability: Float32Array } {
+  const { logits, classCount, givenLabels, trusted } = input;
+  const count = givenLabels.length;
+  const probabilities = softmaxRows(logits, classCount);
+  const suspicion = new Float32Array(count);
+  const suggested = new Int16Array(count);
+  const suggestedProbability = new Float32Array(count);
+  for (const [sample, label] of givenLabels.entries()) {
+    const start = sample * classCount;
+    const other = largestOther(logits, start, classCount, label);
+    suggested[sample] = other;
+    suspicion[sample] = logits[start + other]! - logits[start + label]!;
+    suggestedProbability[sample] = probabilities[start + other]!;
+  }
+  for (const sample of trusted) suspicion[sample] = Number.NaN;
+  return { suspicion, suggested, suggestedProbability };
+}
+
+function largestOther(logits: Float32Array, start: number, classCount: number, label: number): number {
+  let best = label === 0 ? 1 : 0;
+  for (let k = 0; k < classCount; k++) if (k !== label && logits[start + k]! > logits[start + best]!) best = k;
+  return best;
+}

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { rankByMargin } from '../../../../src-main/core/ranking/rank-by-margin.ts';
+
+describe('rankByMargin', () => {
+  const logits = Float32Array.of(3, 1, 0, /* */ 3, 1, 0, /* */ 0, 0, 2);
+
+  it('is the best other logit minus the given one, and suggests that other class', () => {
+    const ranked = rankByMargin({
+      logits,
+      classCount: 3,
+      givenLabels: Int32Array.of(0, 1, 0),
+      trusted: new Uint32Array(),
+    });
+    expect([...ranked.suspicion]).toEqual([1 - 3, 3 - 1, 2 - 0]);
+    expect([...ranked.suggested]).toEqual([1, 0, 2]);
+    expect(ranked.suggestedProbability[1]).toBeCloseTo(Math.exp(3) / (Math.exp(3) + Math.exp(1) + 1), 6);
+  });
+
+  it('suspects no trusted sample', () => {
+    const ranked = rankByMargin({
+      logits,
+      classCount: 3,
+      givenLabels: Int32Array.of(0, 1, 0),
+      trusted: Uint32Array.of(1),
+    });
+    expect(Number.isNaN(ranked.suspicion[1])).toBe(true);
+    expect(Number.isNaN(ranked.suspicion[0])).toBe(false);
+  });
+});
