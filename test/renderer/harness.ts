@@ -13,6 +13,7 @@ import '../../src-renderer/styles/base.css';
 import { drawPictures } from './fake-pictures.ts';
 import { FakeApi } from './fake-api.ts';
 import { FakeProject } from './fake-project.ts';
+import { fakeEpochs, FakeWork } from './fake-work.ts';
 
 const parameters = new URLSearchParams(location.search);
 const target = document.getElementById('app');
@@ -27,6 +28,12 @@ const project = new FakeProject({
 const api = new FakeApi(project);
 api.delayMs = Number(parameters.get('delay') ?? 0);
 api.preferences.set('theme', parameters.get('theme') ?? 'system');
+const isFirst = parameters.has('first');
+const work = new FakeWork(api, {
+  recent: isFirst ? [] : recentProjects(),
+  problems: Number(parameters.get('problems') ?? 3),
+  runs: parameters.has('untrained') ? [] : [project.run()],
+});
 if (parameters.has('job')) api.handlers['job/list'] = () => [trainingJob()];
 if (parameters.has('runs')) {
   api.handlers['train/list-runs'] = () => [{ ...project.run(), runId: 2 as never }, project.run()];
@@ -40,11 +47,11 @@ mount(App, {
     api,
     prepare: (app: AppState) => {
       app.page = pageNames.find((name) => name === parameters.get('page')) ?? 'review';
-      void app.openProject(project.status().folder);
+      if (!isFirst) void app.openProject(project.status().folder);
     },
   },
 });
-Object.assign(window, { fakeApi: api });
+Object.assign(window, { fakeApi: api, fakeWork: work, fakeEpochs });
 
 function trainingJob(): JobState {
   return {
@@ -73,4 +80,13 @@ function trainingJob(): JobState {
     result: null,
     error: null,
   };
+}
+
+function recentProjects() {
+  const openedAtMs = Date.UTC(2026, 10, 20, 15, 30);
+  return [
+    { folder: '/home/me/Touchstone/trash-sorting', name: 'trash-sorting', openedAtMs, isPresent: true },
+    { folder: '/mnt/stick/a rather long folder name/birds', name: 'birds of the garden', openedAtMs, isPresent: false },
+    { folder: '/home/me/Touchstone/Example', name: 'Example', openedAtMs, isPresent: true },
+  ];
 }

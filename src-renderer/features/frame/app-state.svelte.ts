@@ -23,6 +23,8 @@ export class AppState {
   notice = $state.raw<Notice | null>(null);
   /** A filter that another page asked Review to show; Review takes it and sets it to null. */
   requestedFilter = $state.raw<ReviewFilter | null>(null);
+  /** A folder that another page asked Import to look at; Import takes it and sets it to null. */
+  requestedSource = $state<string | null>(null);
   /** What Review shows at the moment, for the marks in the left column. */
   shownFilter = $state.raw<ReviewFilter>({});
   isCheatSheetOpen = $state(false);

@@ -1,16 +1,21 @@
 /** The keys of each page. What the cheat sheet shows is what these maps say. */
 import type { KeyMap } from '../../lib/key-map.ts';
+import { exportKeys } from '../export/export-keys.ts';
+import { importKeys } from '../import/import-keys.ts';
+import { projectsKeys } from '../projects/projects-keys.ts';
 import { reviewKeys } from '../review/review-keys.ts';
+import { trainKeys } from '../train/train-keys.ts';
+import { trustedKeys } from '../trusted/trusted-keys.ts';
 import { frameKeys } from './frame-keys.ts';
 import type { PageName } from './page-names.ts';
 
 const ownKeys: Readonly<Record<PageName, KeyMap>> = {
-  projects: [],
-  import: [],
-  trusted: [],
-  train: [],
+  projects: projectsKeys,
+  import: importKeys,
+  trusted: trustedKeys,
+  train: trainKeys,
   review: reviewKeys,
-  export: [],
+  export: exportKeys,
 };
 
 /** The page's own keys first, then those that work everywhere. */

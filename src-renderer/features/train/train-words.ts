@@ -1,0 +1,50 @@
+/** What a training promises, does and found, in sentences. */
+import type { TrainingState } from '../../../src-main/contract/payloads.ts';
+import type { EpochMetrics } from '../../../src-main/core/reweight/signals.ts';
+import { formatCount, formatScore, formatShare, formatTimeLeft } from '../../lib/format.ts';
+
+/** Width of a bin of `EpochMetrics.weightHistogram`. */
+export const weightBinWidth = 0.25;
+
+/** What the button promises. */
+export function promiseSentence(seconds: number | null): string {
+  if (seconds === null) return 'How long it takes on this computer is known after the first run.';
+  const time = formatTimeLeft(seconds);
+  return `${time.charAt(0).toUpperCase()}${time.slice(1)} on this computer. You can go on working meanwhile.`;
+}
+
+/** Where the run computes, once that is known. */
+export function engineSentence({ engine, device }: TrainingState): string {
+  if (engine === null) return 'Preparing the engine';
+  return device === null ? engine : `${engine} on ${device}`;
+}
+
+export function lossSentence(epochs: readonly EpochMetrics[]): string {
+  const last = epochs.at(-1);
+  if (!last) return 'Appears after the first epoch.';
+  return `Loss on the trusted pictures is ${formatScore(last.trustedLoss)}, in training ${formatScore(last.trainingLoss)}. Lower is better.`;
+}
+
+export function accuracySentence(epochs: readonly EpochMetrics[]): string {
+  const accuracy = epochs.at(-1)?.trustedAccuracy ?? null;
+  if (epochs.length === 0) return 'Appears after the first epoch.';
+  if (accuracy === null) return 'Too few trusted pictures to hold some back and test on them.';
+  return `${formatShare(accuracy)} of the trusted pictures that were held back are named right.`;
+}
+
+export function zeroSentence(epochs: readonly EpochMetrics[]): string {
+  const last = epochs.at(-1);
+  if (!last) return 'Appears after the first epoch.';
+  return `${formatShare(last.zeroWeightShare)} of the pictures counted for nothing: they went against the trusted ones.`;
+}
+
+export function weightsSentence(epochs: readonly EpochMetrics[]): string {
+  const last = epochs.at(-1);
+  if (!last) return 'Appears after the first epoch.';
+  return `Weights in epoch ${formatCount(last.epochIndex + 1)}. A step used about ${formatCount(last.effectiveSampleSize)} pictures of its batch.`;
+}
+
+export function speedSentence(epochs: readonly EpochMetrics[]): string {
+  const last = epochs.at(-1);
+  return last ? `${formatCount(last.examplesPerSecond)} pictures per second.` : 'Appears after the first epoch.';
+}

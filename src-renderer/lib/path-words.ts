@@ -1,0 +1,26 @@
+/** Puts paths of the host's file system together and apart, by the separator that they use themselves. */
+
+function separatorOf(folder: string): '\\' | '/' {
+  return /^[A-Za-z]:|^\\\\/.test(folder) ? '\\' : '/';
+}
+
+/** The path of a name inside a folder. */
+export function joinPath(folder: string, name: string): string {
+  const separator = separatorOf(folder);
+  return folder.endsWith(separator) ? `${folder}${name}` : `${folder}${separator}${name}`;
+}
+
+/** The last part of a path: the name of the file or folder itself. Empty for a root. */
+export function lastPart(path: string): string {
+  const separator = separatorOf(path);
+  return path.split(separator).findLast((part) => part !== '') ?? '';
+}
+
+/** The folder that a file lies in. */
+export function folderOf(file: string): string {
+  const separator = separatorOf(file);
+  const end = file.lastIndexOf(separator);
+  if (end < 0) return file;
+  const folder = file.slice(0, end);
+  return folder === '' || folder.endsWith(':') ? `${folder}${separator}` : folder;
+}
