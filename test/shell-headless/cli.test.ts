@@ -146,12 +146,7 @@ describe('wrong use', () => {
       /red\/77\.png: the project has no such image/,
     ],
     ['a project that is not there', () => ['status', path.join(scratch, 'nowhere')], 1, /no Touchstone project/],
-    [
-      'another folder for the same project',
-      () => ['import', project, scratch],
-      2,
-      /make another project for it/,
-    ],
+    ['another folder for the same project', () => ['import', project, scratch], 2, /make another project for it/],
     ['a folder that is not there', () => ['import', emptyProject, path.join(scratch, 'nowhere')], 1, /nowhere/],
     ['a second project in one folder', () => ['create', project], 1, /already/],
     ['an export into the source', () => ['export', project, path.join(images, 'out')], 1, /inside/],
