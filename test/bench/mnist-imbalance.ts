@@ -9,12 +9,7 @@ import { createNetwork } from '../../src-main/core/network/networks/create-netwo
 import { createRandom } from '../../src-main/core/random/random-generator.ts';
 import { shuffle } from '../../src-main/core/random/shuffle.ts';
 import { defaultSettings } from '../../src-main/core/reweight/default-settings.ts';
-import {
-  engineChoices,
-  type EngineChoice,
-  type MethodName,
-  type RunSettings,
-} from '../../src-main/core/reweight/run-settings.ts';
+import { engineChoices, type EngineChoice, type RunSettings } from '../../src-main/core/reweight/run-settings.ts';
 import { createDataFeed } from '../../src-main/training/data-feed.ts';
 import { accuracy } from '../../src-main/training/evaluate.ts';
 import { createInlineRunner } from '../../src-main/training/inline-runner.ts';

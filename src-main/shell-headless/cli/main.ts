@@ -1,6 +1,6 @@
 /** Entry of the command line: parses, runs one command, and turns what happened into an exit code. */
 import { CommanderError } from 'commander';
-import { isTouchstoneError, TouchstoneError } from '../../core/errors.ts';
+import { isTouchstoneError, type TouchstoneError } from '../../core/errors.ts';
 import { createProgram } from './program.ts';
 import { CliSession } from './session.ts';
 

@@ -24,7 +24,7 @@ const reviewedPerError = 1.3;
 interface Truth {
   readonly labelOf: ReadonlyMap<string, string>;
   readonly planted: number;
-  isWrong(row: { readonly path: string }): boolean;
+  readonly isWrong: (row: { readonly path: string }) => boolean;
 }
 
 export async function runDemo(session: CliSession, folder: string, seed: number): Promise<void> {
