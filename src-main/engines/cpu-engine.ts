@@ -6,6 +6,7 @@ import { backendMemory, releaseBackend, useBackend } from './tfjs-backend.ts';
 
 export const cpuEngine: Engine = {
   name: 'cpu',
+  isNative: false,
 
   async start() {
     await useBackend('cpu');

@@ -2,13 +2,15 @@
  * An engine executes tensor operations. TF.js keeps one current backend per thread, so one engine is in use at a time: the
  * one that was started last.
  */
-import type { EngineChoice } from '../core/reweight/run-settings.ts';
+import type { EngineName } from '../core/engine-check.ts';
 
-export type EngineName = Exclude<EngineChoice, 'auto'>;
+export type { EngineName } from '../core/engine-check.ts';
 
 export interface Engine {
   readonly name: EngineName;
-  /** Makes it the current engine of this thread. Rejects with code `engine-unavailable` and a one-line reason. */
+  /** Machine code and drivers that are not part of the app: a fault in them can end the whole process. */
+  readonly isNative: boolean;
+  /** Makes it the current engine of this thread. Rejects with code `engine-unavailable` and one line: why, and what would enable it. */
   start(): Promise<ReadyEngine>;
 }
 

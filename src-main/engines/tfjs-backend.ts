@@ -9,11 +9,14 @@ type BackendFactory = () => KernelBackend | Promise<KernelBackend>;
 /** Factories by backend name; TF.js forgets a factory together with the backend that is removed. */
 const factories = new Map<EngineName, BackendFactory>();
 
-/** Makes the backend current. Rejects with `engine-unavailable` where it does not come up. */
-export async function useBackend(name: EngineName): Promise<void> {
+/**
+ * Makes the backend current. Rejects with `engine-unavailable` where it does not come up. `factory` is needed where its
+ * package does not register one.
+ */
+export async function useBackend(name: EngineName, newFactory?: BackendFactory): Promise<void> {
   // Without this TF.js advertises its native package on the console, and checks every value for NaN in some operations.
   env().set('PROD', true);
-  const factory = factories.get(name) ?? findBackendFactory(name);
+  const factory = newFactory ?? factories.get(name) ?? findBackendFactory(name);
   factories.set(name, factory);
   registerBackend(name, factory);
   if (await setBackend(name)) return;

@@ -13,6 +13,7 @@ const PACKAGE = '@tensorflow/tfjs-backend-wasm';
 
 export const wasmEngine: Engine = {
   name: 'wasm',
+  isNative: false,
 
   async start() {
     setWasmPaths(wasmBinariesFolder() + sep);

@@ -1,5 +1,6 @@
 import { rankSuspicion } from '../core/ranking/rank-suspicion.ts';
 import { chooseEngine } from '../engines/choose-engine.ts';
+import type { EngineEnvironment } from '../engines/known-engines.ts';
 import type { Clock, TrainingEvent, TrainingJob } from '../services/ports.ts';
 import type { RunControl } from './run-control.ts';
 import type { Ranker } from './score-run.ts';
@@ -12,7 +13,8 @@ export async function* runJob(
   job: TrainingJob,
   control: RunControl,
   rank: Ranker = rankSuspicion,
+  environment?: EngineEnvironment,
 ): AsyncGenerator<TrainingEvent> {
-  const { engine } = await chooseEngine(job.settings.engine);
+  const { engine } = await chooseEngine(job.settings.engine, environment);
   yield* trainLoop(job, engine, control, clock, rank);
 }

@@ -1,4 +1,6 @@
 /** The worker's side of the conversation, over any port: a thread's, or in tests a channel's. */
+import { rankSuspicion } from '../core/ranking/rank-suspicion.ts';
+import type { EngineEnvironment } from '../engines/known-engines.ts';
 import type { TrainingJob } from '../services/ports.ts';
 import type { TrainingReply, TrainingRequest, Unnumbered } from './messages.ts';
 import { toPlainError, transferables } from './messages.ts';
@@ -13,8 +15,8 @@ export interface WorkerSidePort {
 }
 
 /** Serves one job, then closes the port. */
-export function serveTraining(port: WorkerSidePort): void {
-  const session = new TrainingSession(port);
+export function serveTraining(port: WorkerSidePort, environment: EngineEnvironment): void {
+  const session = new TrainingSession(port, environment);
   port.on('message', (request) => {
     session.handle(request);
   });
@@ -22,12 +24,14 @@ export function serveTraining(port: WorkerSidePort): void {
 
 class TrainingSession {
   readonly #port: WorkerSidePort;
+  readonly #environment: EngineEnvironment;
   readonly #control = new RunControl();
   #sequence = 0;
   #acknowledge: ((replySequence: number) => void) | null = null;
 
-  constructor(port: WorkerSidePort) {
+  constructor(port: WorkerSidePort, environment: EngineEnvironment) {
     this.#port = port;
+    this.#environment = environment;
     this.#control.signal.addEventListener('abort', () => this.#acknowledge?.(this.#sequence));
   }
 
@@ -52,7 +56,7 @@ class TrainingSession {
 
   async #run(job: TrainingJob): Promise<void> {
     try {
-      for await (const event of runJob(job, this.#control)) {
+      for await (const event of runJob(job, this.#control, rankSuspicion, this.#environment)) {
         this.#send({ kind: 'event', event }, transferables(event));
         if (event.kind === 'epoch-done') await this.#acknowledgement(this.#sequence);
       }

@@ -1,7 +1,8 @@
 /** Entry of the training thread. Everything it does is in serve-training.ts. */
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
+import { toEngineEnvironment } from '../engines/known-engines.ts';
 import { serveTraining } from './serve-training.ts';
 
 if (parentPort === null)
   throw new Error('training-worker.ts is the entry of a worker thread and cannot run by itself.');
-serveTraining(parentPort);
+serveTraining(parentPort, toEngineEnvironment(workerData));

@@ -2,7 +2,7 @@
 import { tensor } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { expect } from 'vitest';
-import { makePattern } from '../factories/pattern.ts';
+import { makePattern } from '../../src-main/engines/self-check/pattern.ts';
 import type { ParameterSpec } from '../../src-main/core/network/layer.ts';
 
 export function patternTensor(shape: readonly number[], salt: number, scale = 1): Tensor {

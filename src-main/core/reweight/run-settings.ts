@@ -10,7 +10,7 @@ export type MethodName = (typeof methodNames)[number];
 export const weightingNames = ['signed', 'cosine'] as const;
 export type WeightingName = (typeof weightingNames)[number];
 
-export const engineChoices = ['auto', 'wasm', 'cpu'] as const;
+export const engineChoices = ['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu'] as const;
 export type EngineChoice = (typeof engineChoices)[number];
 
 /** Learning rate over a run. `cosine`: from `learningRate` to 0. `step`: divided by ten after 2/3 and 5/6 of the steps. */

@@ -1,5 +1,5 @@
-/** The golden values, typed. How they were made: make-golden-values.py; with what: `madeWith`. */
-import values from './golden-values.json' with { type: 'json' };
+/** The golden values, typed; an engine's self-check uses them too. How they were made: make-golden-values.py; with what: `madeWith`. */
+import values from '../../../src-main/engines/self-check/reference-values.json' with { type: 'json' };
 
 export interface GoldenLayer {
   readonly name: string;

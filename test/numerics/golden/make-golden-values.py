@@ -250,7 +250,7 @@ def main():
             cross_entropy_case("soft", pattern([4, 4], 7, 3.0), F.softmax(pattern([4, 4], 8, 2.0), 1)),
         ],
     }
-    target = pathlib.Path(__file__).with_name("golden-values.json")
+    target = pathlib.Path(__file__).parents[3] / "src-main/engines/self-check/reference-values.json"
     target.write_text(json.dumps(values, separators=(",", ":")) + "\n")
     print(target, target.stat().st_size, "bytes")
 

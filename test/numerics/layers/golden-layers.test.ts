@@ -8,8 +8,8 @@ import { softmaxCrossEntropy } from '../../../src-main/core/network/softmax-cros
 import { golden, salts } from '../golden/golden-values.ts';
 import { expectClose, patternParameters, patternTensor } from '../pattern-tensors.ts';
 import { describeOnEachEngine } from '../test-engines.ts';
-import { layerCases } from './layer-cases.ts';
-import type { LayerCase } from './layer-cases.ts';
+import { layerCases } from '../../../src-main/engines/self-check/layer-cases.ts';
+import type { LayerCase } from '../../../src-main/engines/self-check/layer-cases.ts';
 
 const TOLERANCE = 1e-5;
 const context = { mode: 'train', seed: 1 } as const;

@@ -1,29 +1,36 @@
 import { getBackend, memory, square, tensor } from '@tensorflow/tfjs-core';
-import { expect, test } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { EngineCheck } from '../../../src-main/core/engine-check.ts';
 import { TouchstoneError } from '../../../src-main/core/errors.ts';
+import { readCheck, writeCheck } from '../../../src-main/engines/check-records.ts';
 import { chooseEngine } from '../../../src-main/engines/choose-engine.ts';
 import { cpuEngine } from '../../../src-main/engines/cpu-engine.ts';
 import type { Engine } from '../../../src-main/engines/engine.ts';
+import { noEnginesFolder } from '../../../src-main/engines/known-engines.ts';
 import { wasmEngine } from '../../../src-main/engines/wasm-engine.ts';
 
 const broken: Engine = {
   name: 'wasm',
+  isNative: false,
   start: () => Promise.reject(new TouchstoneError('engine-unavailable', 'No SIMD here.')),
 };
 
-test('auto takes WebAssembly, and refuses nothing better', async () => {
+test('auto takes WebAssembly where nothing is installed, and says what would be better', async () => {
   const { engine, reason, refused } = await chooseEngine('auto');
   expect(engine.name).toBe('wasm');
   expect(getBackend()).toBe('wasm');
   expect(engine.device).toMatch(/^WebAssembly with SIMD, \d+ threads?$/);
   expect(engine.versions['@tensorflow/tfjs-backend-wasm']).toMatch(/^4\./);
-  expect(reason).toContain('best engine there is');
-  expect(refused).toEqual([]);
+  expect(reason).toContain('the best of those that start');
+  expect(refused.find(({ name }) => name === 'tensorflow')?.reason).toContain('touchstone engines install tensorflow');
   engine.dispose();
 });
 
 test('auto falls back and says why', async () => {
-  const { engine, reason, refused } = await chooseEngine('auto', [broken, cpuEngine]);
+  const { engine, reason, refused } = await chooseEngine('auto', noEnginesFolder, [broken, cpuEngine]);
   expect(engine.name).toBe('cpu');
   expect(reason).toContain('1 did not');
   expect(refused).toEqual([{ name: 'wasm', reason: 'No SIMD here.' }]);
@@ -34,7 +41,7 @@ test('a named engine is taken or refused, never replaced', async () => {
   const { engine, refused } = await chooseEngine('cpu');
   expect([engine.name, refused]).toEqual(['cpu', []]);
   engine.dispose();
-  const refusal = chooseEngine('wasm', [broken, cpuEngine]);
+  const refusal = chooseEngine('wasm', noEnginesFolder, [broken, cpuEngine]);
   await expect(refusal).rejects.toThrow('wasm: No SIMD here.');
   await expect(refusal).rejects.toMatchObject({ code: 'engine-unavailable' });
 });
@@ -51,4 +58,61 @@ test.each([cpuEngine, wasmEngine])('$name can be disposed and started again', as
   expect([...four.dataSync()]).toEqual([4]);
   expect(memory().numTensors).toBe(second.memory().tensorCount);
   second.dispose();
+});
+
+describe('an engine outside of the app', () => {
+  /** As native as an engine can be without a pack. */
+  const native: Engine = { ...wasmEngine, isNative: true };
+  let enginesFolder = '';
+  beforeEach(() => (enginesFolder = mkdtempSync(path.join(tmpdir(), 'touchstone-engines-'))));
+  afterEach(() => rmSync(enginesFolder, { recursive: true }));
+
+  test('is checked the first time, and believed afterwards', async () => {
+    const first = await chooseEngine('auto', { enginesFolder }, [native, cpuEngine]);
+    expect(first.engine.name).toBe('wasm');
+    first.engine.dispose();
+    const record = readCheck(enginesFolder, 'wasm');
+    if (record?.state !== 'ended') throw new Error('The check must be on record.');
+    expect(record.check).toMatchObject({ passed: true, failure: null, device: first.engine.device });
+    const second = await chooseEngine('auto', { enginesFolder }, [native, cpuEngine]);
+    expect([second.engine.name, readCheck(enginesFolder, 'wasm')]).toEqual(['wasm', record]);
+    second.engine.dispose();
+  });
+
+  test('is passed over while its check is on record as failed, and checked anew with another version', async () => {
+    const ready = await native.start();
+    const failed: EngineCheck = {
+      engine: 'wasm',
+      device: ready.device,
+      versions: ready.versions,
+      passed: false,
+      failure: 'Wrong results.',
+      findings: [],
+      speed: { convolutionGflops: 1, examplesPerSecond: null },
+      memoryBytes: 1,
+      durationMs: 1,
+    };
+    ready.dispose();
+    writeCheck(enginesFolder, { state: 'ended', engine: 'wasm', checkedAtMs: 1, check: failed });
+    const { engine, refused } = await chooseEngine('auto', { enginesFolder }, [native, cpuEngine]);
+    expect(engine.name).toBe('cpu');
+    expect(refused[0]?.reason).toContain('Wrong results.');
+    engine.dispose();
+    const older = { ...failed, versions: { ...failed.versions, driver: '1' } };
+    writeCheck(enginesFolder, { state: 'ended', engine: 'wasm', checkedAtMs: 1, check: older });
+    const again = await chooseEngine('auto', { enginesFolder }, [native, cpuEngine]);
+    expect(again.engine.name).toBe('wasm');
+    again.engine.dispose();
+  });
+
+  test('is not tried by itself after a check that ended its process, but by name', async () => {
+    // No process has the largest number that Linux gives out.
+    writeCheck(enginesFolder, { state: 'begun', engine: 'wasm', processId: 4_194_304 });
+    const { engine, refused } = await chooseEngine('auto', { enginesFolder }, [native, cpuEngine]);
+    expect([engine.name, refused[0]?.reason]).toEqual(['cpu', expect.stringContaining('engines check wasm')]);
+    engine.dispose();
+    const named = await chooseEngine('wasm', { enginesFolder }, [native, cpuEngine]);
+    expect(named.engine.name).toBe('wasm');
+    named.engine.dispose();
+  });
 });

@@ -1,4 +1,4 @@
-/** Test numbers that need no file: golden/make-golden-values.py computes the very same in Python. */
+/** Numbers to check with that need no file: test/numerics/golden/make-golden-values.py computes the very same in Python. */
 
 const PRIME = 65537;
 

@@ -1,14 +1,14 @@
-/** The layers that the golden values were computed for, by the names used there. */
-import type { Layer } from '../../../src-main/core/network/layer.ts';
-import { createAveragePooling } from '../../../src-main/core/network/layers/average-pooling.ts';
-import { createConvolution } from '../../../src-main/core/network/layers/convolution.ts';
-import { createDense } from '../../../src-main/core/network/layers/dense.ts';
-import { createFlatten } from '../../../src-main/core/network/layers/flatten.ts';
-import { createGlobalAveragePooling } from '../../../src-main/core/network/layers/global-average-pooling.ts';
-import { createGroupNorm } from '../../../src-main/core/network/layers/group-norm.ts';
-import { createMaxPooling } from '../../../src-main/core/network/layers/max-pooling.ts';
-import { createRelu } from '../../../src-main/core/network/layers/relu.ts';
-import { createResidual } from '../../../src-main/core/network/layers/residual.ts';
+/** The layers that reference-values.json was computed for, by the names used there. */
+import type { Layer } from '../../core/network/layer.ts';
+import { createAveragePooling } from '../../core/network/layers/average-pooling.ts';
+import { createConvolution } from '../../core/network/layers/convolution.ts';
+import { createDense } from '../../core/network/layers/dense.ts';
+import { createFlatten } from '../../core/network/layers/flatten.ts';
+import { createGlobalAveragePooling } from '../../core/network/layers/global-average-pooling.ts';
+import { createGroupNorm } from '../../core/network/layers/group-norm.ts';
+import { createMaxPooling } from '../../core/network/layers/max-pooling.ts';
+import { createRelu } from '../../core/network/layers/relu.ts';
+import { createResidual } from '../../core/network/layers/residual.ts';
 
 export interface LayerCase {
   readonly name: string;

@@ -1,0 +1,34 @@
+/** What an engine's self-check found out on this machine. */
+import type { EngineChoice } from './reweight/run-settings.ts';
+
+export type EngineName = Exclude<EngineChoice, 'auto'>;
+
+/** One comparison against float64. */
+export interface CheckFinding {
+  /** "convolution 1x1 stride 2", "L2RW step: alignments". */
+  readonly name: string;
+  /** Largest difference, relative to the largest expected value; infinite where something was not a number. */
+  readonly error: number;
+  /** What float32 arithmetic may lose there. */
+  readonly tolerance: number;
+}
+
+export interface EngineCheck {
+  readonly engine: EngineName;
+  readonly device: string;
+  /** Package name to version: a check holds for these alone. */
+  readonly versions: Readonly<Record<string, string>>;
+  readonly passed: boolean;
+  /** In one line what is wrong; null where it passed. */
+  readonly failure: string | null;
+  readonly findings: readonly CheckFinding[];
+  readonly speed: {
+    /** Billions of multiplications and additions a second in a convolution 3x3, forward. */
+    readonly convolutionGflops: number;
+    /** Examples a second in an L2RW step of the small network on 32x32 images, B = M; null where a step would take too long. */
+    readonly examplesPerSecond: number | null;
+  };
+  /** Of the process, after the check. */
+  readonly memoryBytes: number;
+  readonly durationMs: number;
+}

@@ -1,0 +1,84 @@
+/**
+ * What the self-checks on this machine found, in one small file beside the engine packs. A check that has begun and not ended
+ * is written down too: an engine that takes the process down with it is not tried a second time by itself.
+ */
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import * as v from 'valibot';
+import type { EngineCheck, EngineName } from '../core/engine-check.ts';
+
+const engineName = v.picklist(['tensorflow', 'webgpu', 'wasm', 'cpu']);
+const checkSchema = v.object({
+  engine: engineName,
+  device: v.string(),
+  versions: v.record(v.string(), v.string()),
+  passed: v.boolean(),
+  failure: v.nullable(v.string()),
+  findings: v.array(v.object({ name: v.string(), error: v.nullable(v.number()), tolerance: v.number() })),
+  speed: v.object({ convolutionGflops: v.number(), examplesPerSecond: v.nullable(v.number()) }),
+  memoryBytes: v.number(),
+  durationMs: v.number(),
+});
+
+const recordSchema = v.variant('state', [
+  v.object({ state: v.literal('begun'), engine: engineName, processId: v.number() }),
+  v.object({ state: v.literal('ended'), engine: engineName, checkedAtMs: v.number(), check: checkSchema }),
+]);
+
+export type CheckRecord =
+  | { readonly state: 'begun'; readonly engine: EngineName; readonly processId: number }
+  | { readonly state: 'ended'; readonly engine: EngineName; readonly checkedAtMs: number; readonly check: EngineCheck };
+
+/** Null where the engine was never checked, or the file cannot be read: then it is checked again. */
+export function readCheck(enginesFolder: string, engine: EngineName): CheckRecord | null {
+  return readAll(enginesFolder).find((record) => record.engine === engine) ?? null;
+}
+
+/** Replaces the engine's record. The file is whole at any moment. */
+export function writeCheck(enginesFolder: string, record: CheckRecord): void {
+  replaceRecord(enginesFolder, record.engine, [record]);
+}
+
+/** To be called when an engine's files change. */
+export function forgetCheck(enginesFolder: string, engine: EngineName): void {
+  replaceRecord(enginesFolder, engine, []);
+}
+
+function replaceRecord(enginesFolder: string, engine: EngineName, replacement: readonly CheckRecord[]): void {
+  const others = readAll(enginesFolder).filter((known) => known.engine !== engine);
+  mkdirSync(enginesFolder, { recursive: true });
+  const file = recordFile(enginesFolder);
+  const beside = `${file}.${process.pid}.part`;
+  writeFileSync(beside, JSON.stringify([...others, ...replacement], null, 2));
+  try {
+    renameSync(beside, file);
+  } catch (error) {
+    rmSync(beside, { force: true });
+    throw error;
+  }
+}
+
+function readAll(enginesFolder: string): readonly CheckRecord[] {
+  let text: string;
+  try {
+    text = readFileSync(recordFile(enginesFolder), 'utf8');
+  } catch {
+    return [];
+  }
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), v.array(recordSchema)), text);
+  return parsed.success ? parsed.output.map(withNumbers) : [];
+}
+
+/** JSON has no infinity: an error that was not a number is stored as null. */
+function withNumbers(record: v.InferOutput<typeof recordSchema>): CheckRecord {
+  if (record.state === 'begun') return record;
+  const findings = record.check.findings.map((finding) => ({
+    ...finding,
+    error: finding.error ?? Number.POSITIVE_INFINITY,
+  }));
+  return { ...record, check: { ...record.check, findings } };
+}
+
+function recordFile(enginesFolder: string): string {
+  return path.join(enginesFolder, 'checks.json');
+}
