@@ -15,10 +15,17 @@ export interface LineSeries {
   readonly axis?: 'left' | 'right';
 }
 
+export interface AxisEnds {
+  readonly min?: number;
+  readonly max?: number;
+}
+
 export interface ChartData {
   readonly labels: readonly string[];
   readonly series: readonly LineSeries[];
   readonly xTitle: string;
+  /** Ends of the left scale; where they follow the values, small changes look large. */
+  readonly leftEnds?: AxisEnds;
 }
 
 export interface LineDrawing {
@@ -47,7 +54,7 @@ function datasetsOf(canvas: HTMLCanvasElement, { series }: ChartData) {
   }));
 }
 
-function scalesOf(canvas: HTMLCanvasElement, { series, xTitle }: ChartData) {
+function scalesOf(canvas: HTMLCanvasElement, { series, xTitle, leftEnds = {} }: ChartData) {
   const text = colourOf(canvas, '--text-muted');
   const ticks = { color: text, font: { size: 11 }, maxTicksLimit: 4 };
   const line = colourOf(canvas, '--line');
@@ -57,7 +64,7 @@ function scalesOf(canvas: HTMLCanvasElement, { series, xTitle }: ChartData) {
       grid: { display: false },
       title: { display: xTitle !== '', text: xTitle, color: text, font: { size: 11 } },
     },
-    left: { type: 'linear' as const, position: 'left' as const, ticks, grid: { color: line } },
+    left: { type: 'linear' as const, position: 'left' as const, ticks, grid: { color: line }, ...leftEnds },
     right: {
       type: 'linear' as const,
       position: 'right' as const,

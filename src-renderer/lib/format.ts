@@ -24,11 +24,11 @@ export function formatPictures(count: number, locale?: string): string {
   return `${formatCount(count, locale)} ${count === 1 ? 'picture' : 'pictures'}`;
 }
 
-/** A share in [0, 1] as a whole percentage, but never rounded to 0 % or 100 % unless it is that. */
+/** A share in [0, 1] as a whole percentage that is not broken over lines, but never rounded to 0 % or 100 % unless it is that. */
 export function formatShare(share: number, locale?: string): string {
   const percent = share * 100;
   const isNearEnd = (percent > 0 && percent < 1) || (percent > 99 && percent < 100);
-  return `${numberFormat(locale, { maximumFractionDigits: isNearEnd ? 1 : 0 }).format(percent)} %`;
+  return `${numberFormat(locale, { maximumFractionDigits: isNearEnd ? 1 : 0 }).format(percent)}\u00a0%`;
 }
 
 /** A probability in [0, 1] in the short form of tables: ".97", "1.0". */

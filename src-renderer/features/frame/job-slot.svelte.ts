@@ -15,7 +15,7 @@ export class JobSlot {
   #jobId = $state<JobId | null>(null);
   #isStarting = $state(false);
   readonly job = $derived.by<JobState | null>(() => this.#find());
-  readonly isRunning = $derived.by(() => this.#isStarting || this.job?.status === 'running');
+  readonly isRunning = $derived.by(() => this.#isStarting || this.#isUnheard() || this.job?.status === 'running');
   readonly failure = $derived.by<WireError | null>(() => this.job?.error ?? null);
   readonly #app: AppState;
   readonly #options: JobSlotOptions;
@@ -30,7 +30,7 @@ export class JobSlot {
   attach(): () => void {
     const endings = [
       this.#app.api.on('job/changed', (job) => this.#hear(job)),
-      this.#app.onReconnect(() => this.#hearOwn()),
+      this.#app.onReconnect(() => this.#onReconnect()),
     ];
     return () => {
       for (const end of endings) end();
@@ -49,8 +49,8 @@ export class JobSlot {
   }
 
   async cancel(): Promise<void> {
-    const { job } = this;
-    if (job?.status === 'running') await this.#app.attempt(this.#app.api.call('job/cancel', { jobId: job.jobId }));
+    const jobId = this.job?.jobId ?? this.#jobId;
+    if (jobId !== null && this.isRunning) await this.#app.attempt(this.#app.api.call('job/cancel', { jobId }));
   }
 
   /** Lets go of a job that has ended, so that its result or failure is not shown any more. */
@@ -62,6 +62,17 @@ export class JobSlot {
     const own = this.#app.jobs.find(({ jobId }) => jobId === this.#jobId);
     if (own) return own;
     return this.#app.jobs.find((job) => job.status === 'running' && this.#follows(job)) ?? null;
+  }
+
+  /** Begun, but it has not said anything yet. */
+  #isUnheard(): boolean {
+    return this.#jobId !== null && this.job === null;
+  }
+
+  /** A host that was started again knows nothing of the job. */
+  #onReconnect(): void {
+    if (this.#isUnheard()) this.#jobId = null;
+    else this.#hearOwn();
   }
 
   #follows({ kind, projectId }: JobState): boolean {

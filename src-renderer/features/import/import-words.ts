@@ -66,5 +66,6 @@ export function nextStepSentence({ trusted, classes }: ProjectStatus): string {
   const open = classes.reduce((sum, counts) => sum + Math.max(0, Math.min(target, counts.given) - counts.trusted), 0);
   if (open === 0) return 'Enough pictures are checked to train.';
   const time = formatTimeLeft(open * secondsPerCheck);
-  return `Next: check ${formatPictures(open)}, ${formatCount(target)} per class: ${time}. They decide how well everything after works.`;
+  const checks = trusted.total === 0 ? formatPictures(open) : `${formatCount(open)} more`;
+  return `Next: check ${checks}, so that every class has ${formatCount(target)}: ${time}. They decide how well everything after works.`;
 }

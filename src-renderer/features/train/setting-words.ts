@@ -9,23 +9,40 @@ import type {
 import { formatCount } from '../../lib/format.ts';
 
 export const networkTexts: Readonly<Record<NetworkName, { readonly text: string; readonly detail: string }>> = {
-  head: { text: 'Ready-made features', detail: 'Fast, and best for photographs. Learns only the last layer.' },
+  head: { text: 'Pretrained', detail: 'Fast, and best for photographs. Learns only the last layer.' },
   lenet: { text: 'LeNet', detail: 'A small network from scratch, for grey 28 pixel pictures such as digits.' },
   'small-cnn': { text: 'Small CNN', detail: 'A network from scratch, for small pictures unlike photographs. Slow.' },
 };
 
 export const methodTexts: Readonly<Record<MethodName, { readonly text: string; readonly detail: string }>> = {
-  l2rw: { text: 'Learned weights', detail: 'The trusted pictures decide how much every other picture counts.' },
+  l2rw: { text: 'Learned', detail: 'The trusted pictures decide how much every other picture counts.' },
+  gdw: { text: 'Learned class weights', detail: 'GDW: every class of a picture has a weight of its own.' },
+  'mw-net': { text: 'Learned from the loss', detail: 'MW-Net: a small network learns which losses deserve weight.' },
   uniform: { text: 'All the same', detail: 'Plain training, to compare with.' },
+  random: { text: 'Random', detail: 'Weights drawn at random, half of them zero.' },
+  proportion: { text: 'By class size', detail: 'Rare classes weigh more.' },
+  resample: { text: 'Balanced steps', detail: 'Every step has the same number of each class.' },
+  'under-sampling': { text: 'Fewer of large classes', detail: 'Each epoch shows as many of every class as of the smallest.' },
+  'over-sampling': { text: 'More of small classes', detail: 'Each epoch shows as many of every class as of the largest.' },
+  'hard-mining': { text: 'Hardest only', detail: 'Only the largest losses of every class count. Wants large steps.' },
+  focal: { text: 'Focal loss', detail: 'What is answered well already counts less.' },
+  adaboost: { text: 'Boosting', detail: 'What was answered wrong counts more in the next epoch.' },
+  'cost-sensitive': { text: 'Boosting, by class size', detail: 'The same, and mistakes on rare classes count more.' },
+  'reed-soft': { text: 'Soft bootstrapping', detail: 'Labels are mixed with the probabilities that the network gives.' },
+  'reed-hard': { text: 'Hard bootstrapping', detail: 'Labels are mixed with the answer that the network gives.' },
+  's-model': { text: 'Noise channel', detail: 'Learns which classes are mistaken for which.' },
+  's-model-conf': { text: 'Noise channel, measured', detail: 'The same, from what plain training confuses first.' },
+  'mentornet-pd': { text: 'Easy first', detail: 'A fixed curriculum leaves large losses out for most of the run.' },
+  'clean-only': { text: 'Trusted only', detail: 'Trains on nothing but the trusted pictures.' },
 };
 
 export const weightingTexts: Readonly<Record<WeightingName, { readonly text: string; readonly detail: string }>> = {
   signed: { text: 'As in the paper', detail: 'Pictures with large errors count more in the judgement.' },
-  cosine: { text: 'By direction', detail: 'Only the direction of the evidence counts, not its size.' },
+  cosine: { text: 'Direction only', detail: 'Only the direction of the evidence counts, not its size.' },
 };
 
 export const engineTexts: Readonly<Record<EngineChoice, { readonly text: string; readonly detail: string }>> = {
-  auto: { text: 'Fastest there is', detail: 'Graphics card where one can be used, else the processor.' },
+  auto: { text: 'Fastest', detail: 'Graphics card where one can be used, else the processor.' },
   tensorflow: { text: 'TensorFlow', detail: 'On an Nvidia graphics card, where its library is installed.' },
   webgpu: { text: 'WebGPU', detail: 'On the graphics card, through the window.' },
   wasm: { text: 'WebAssembly', detail: 'On the processor, on every computer.' },
@@ -50,9 +67,10 @@ interface SettingWords {
 export const settingWords: readonly SettingWords[] = [
   { name: 'Trusted pictures', text: (run) => formatCount(run.trustedCount) },
   { name: 'Network', text: ({ settings }) => networkTexts[settings.network].text },
-  { name: 'Method', text: ({ settings }) => methodTexts[settings.method].text },
-  { name: 'Weights', text: ({ settings }) => weightingTexts[settings.weighting].text },
+  { name: 'Weights', text: ({ settings }) => methodTexts[settings.method].text },
+  { name: 'Evidence', text: ({ settings }) => weightingTexts[settings.weighting].text },
   { name: 'Epochs', text: ({ settings }) => formatCount(settings.epochs) },
+  { name: 'Fine-tuning', text: ({ settings }) => `${formatCount(settings.fineTuneEpochs)} epochs` },
   { name: 'Batch', text: ({ settings }) => formatCount(settings.batchSize) },
   { name: 'Trusted batch', text: ({ settings }) => formatCount(settings.trustedBatchSize) },
   { name: 'Learning rate', text: ({ settings }) => String(settings.learningRate) },

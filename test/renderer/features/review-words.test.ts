@@ -62,7 +62,7 @@ describe('why a picture is suspected', () => {
     const other = nameOf(detail.sample.suggestedClassId ?? glass);
     const text = explainSample(detail, nameOf);
     expect(text).toContain(other);
-    expect(text).toMatch(new RegExp(`The label ${given} fits worse than the labels of 99.8 % of the pictures`));
+    expect(text).toMatch(new RegExp(`The label ${given} fits worse than the labels of 99.8\u00a0% of the pictures`));
   });
 
   it('says when there is too little to go by', () => {
@@ -82,8 +82,8 @@ describe('why a picture is suspected', () => {
   });
 
   it('compares in the direction that is worth saying', () => {
-    expect(percentileSentence(0.97)).toBe('More suspicious than 97 % of the pictures');
-    expect(percentileSentence(0.1)).toBe('Less suspicious than 90 % of the pictures');
+    expect(percentileSentence(0.97)).toBe('More suspicious than 97\u00a0% of the pictures');
+    expect(percentileSentence(0.1)).toBe('Less suspicious than 90\u00a0% of the pictures');
   });
 });
 

@@ -21,10 +21,10 @@ describe('numbers', () => {
   });
 
   it('are 0 % and 100 % only when they are', () => {
-    expect(formatShare(0.43, 'en')).toBe('43 %');
-    expect(formatShare(0.004, 'en')).toBe('0.4 %');
-    expect(formatShare(0.996, 'en')).toBe('99.6 %');
-    expect(formatShare(1, 'en')).toBe('100 %');
+    expect(formatShare(0.43, 'en')).toBe('43\u00a0%');
+    expect(formatShare(0.004, 'en')).toBe('0.4\u00a0%');
+    expect(formatShare(0.996, 'en')).toBe('99.6\u00a0%');
+    expect(formatShare(1, 'en')).toBe('100\u00a0%');
   });
 
   it('are short for scores and probabilities', () => {

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { folderOf, joinPath, lastPart } from '../../../src-renderer/lib/path-words.ts';
+
+describe('paths', () => {
+  it.each([
+    ['/home/me', 'a', '/home/me/a'],
+    ['/', 'a', '/a'],
+    ['C:\\data', 'a', 'C:\\data\\a'],
+    ['C:\\', 'a', 'C:\\a'],
+    ['\\\\server\\share', 'a', '\\\\server\\share\\a'],
+  ])('%s with %s is %s', (folder, name, path) => {
+    expect(joinPath(folder, name)).toBe(path);
+  });
+
+  it.each([
+    ['/home/me/', 'me'],
+    ['/odd\\name', 'odd\\name'],
+    ['C:\\data\\birds', 'birds'],
+    ['/', ''],
+  ])('the last part of %s is %s', (path, name) => {
+    expect(lastPart(path)).toBe(name);
+  });
+
+  it.each([
+    ['/data/labels.csv', '/data'],
+    ['/labels.csv', '/'],
+    ['C:\\labels.csv', 'C:\\'],
+    ['C:\\data\\labels.csv', 'C:\\data'],
+  ])('%s lies in %s', (file, folder) => {
+    expect(folderOf(file)).toBe(folder);
+  });
+});
