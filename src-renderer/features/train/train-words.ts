@@ -3,9 +3,6 @@ import type { TrainingState } from '../../../src-main/contract/payloads.ts';
 import type { EpochMetrics } from '../../../src-main/core/reweight/signals.ts';
 import { formatCount, formatScore, formatShare, formatTimeLeft } from '../../lib/format.ts';
 
-/** Width of a bin of `EpochMetrics.weightHistogram`. */
-export const weightBinWidth = 0.25;
-
 /** What the button promises. */
 export function promiseSentence(seconds: number | null): string {
   if (seconds === null) return 'How long it takes on this computer is known after the first run.';
