@@ -17,6 +17,7 @@ export default defineConfig({
           main: source('shell-electron/main.ts'),
           host: source('shell-electron/host.ts'),
           'training-worker': source('training/training-worker.ts'),
+          'engine-check': source('engines/check-entry.ts'),
           'backbone-worker': source('embedding/backbone-worker.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

@@ -6,17 +6,28 @@
  * Needs Python with pip, and a C++ compiler. Leaves the pack's folder and one compressed file in the output folder; prints
  * their paths. `--wheel` takes a TensorFlow wheel that is already there.
  */
-import { existsSync, mkdtempSync, renameSync, rmSync, mkdirSync, createWriteStream } from 'node:fs';
+import {
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { constants, createZstdCompress } from 'node:zlib';
 import { create } from 'tar';
+import { hashFile } from '../src-main/engines/packs/download-pack.ts';
+import { PACK_VERSION } from '../src-main/engines/packs/pack-address.ts';
 import { packName } from '../src-main/engines/tensorflow/pack-manifest.ts';
 import type { PackVariant } from '../src-main/engines/tensorflow/pack-manifest.ts';
 import { assemblePack, LICENCE_PATTERN } from './engine-pack/assemble-pack.ts';
 import { bindingPackage, buildBinding, HEADER_PATTERN } from './engine-pack/build-binding.ts';
-import { packTarget, TENSORFLOW_VERSION } from './engine-pack/targets.ts';
+import { packTarget } from './engine-pack/targets.ts';
 import type { PackTarget } from './engine-pack/targets.ts';
 import { cudaRequirements, downloadWheels, unpackWheel, wheelVersion } from './engine-pack/wheels.ts';
 
@@ -48,7 +59,7 @@ await buildPack({
 async function buildPack({ variant, out, wheel, archives }: BuildOptions): Promise<void> {
   const platform = `${process.platform}-${process.arch}`;
   const target = packTarget(platform, variant);
-  const folder = path.join(out, packName({ version: TENSORFLOW_VERSION, variant }));
+  const folder = path.join(out, packName({ version: PACK_VERSION, variant }));
   mkdirSync(out, { recursive: true });
   const scratch = mkdtempSync(path.join(out, '.building-'));
   try {
@@ -57,7 +68,7 @@ async function buildPack({ variant, out, wheel, archives }: BuildOptions): Promi
     const binding = buildBinding({ wheelFolder, linked: target.linked, buildFolder: path.join(scratch, 'binding') });
     const source = bindingPackage();
     const versions = { '@tensorflow/tfjs-node-gpu': source.version, ...Object.fromEntries(wheels.map(wheelVersion)) };
-    const description = { version: TENSORFLOW_VERSION, variant, platform, versions };
+    const description = { version: PACK_VERSION, variant, platform, versions };
     const parts = { wheelFolder, libraries: target.libraries, binding, bindingPackage: source.folder, description };
     await assemblePack(parts, path.join(scratch, 'pack'));
     if (existsSync(folder)) rmSync(folder, { recursive: true });
@@ -77,7 +88,7 @@ function unpackWheels(
   scratch: string,
   wheelFolder: string,
 ): readonly string[] {
-  const requirement = `${wheelName}==${TENSORFLOW_VERSION}`;
+  const requirement = `${wheelName}==${PACK_VERSION}`;
   const [wheel] =
     given === undefined ? downloadWheels([requirement], wheelPlatforms, path.join(scratch, 'download')) : [given];
   if (wheel === undefined) throw new Error(`pip found no wheel for ${requirement}.`);
@@ -97,5 +108,8 @@ async function archive(folder: string, platform: string): Promise<string> {
   const tar = create({ cwd: path.dirname(folder), portable: true }, [path.basename(folder)]);
   await pipeline(tar, compress, createWriteStream(`${file}.part`));
   renameSync(`${file}.part`, file);
+  // What `engines install` asks for before it downloads.
+  const description = { sizeBytes: statSync(file).size, sha256: await hashFile(file) };
+  writeFileSync(`${file}.json`, JSON.stringify(description));
   return file;
 }

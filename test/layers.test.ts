@@ -15,7 +15,7 @@ const rules: Readonly<Record<string, { readonly folders: readonly string[]; read
   storage: { folders: ['core', 'services/ports'], packages: [/^better-sqlite3$/, /^node:/] },
   media: { folders: ['core', 'services/ports'], packages: [/^sharp$/, /^csv-/, /^node:/] },
   embedding: { folders: ['core', 'services/ports'], packages: [/^onnxruntime-node$/, /^node:/] },
-  engines: { folders: ['core'], packages: [/^@tensorflow\//, /^valibot$/, /^node:/] },
+  engines: { folders: ['core'], packages: [/^@tensorflow\//, /^valibot$/, /^tar$/, /^node:/] },
   training: { folders: ['core', 'engines', 'services/ports'], packages: [/^@tensorflow\/tfjs-core$/, /^node:/] },
   'shell-headless': { folders: ['*'], packages: [/^(?!electron)/] },
   'shell-electron': { folders: ['*'], packages: [/./] },
@@ -24,7 +24,7 @@ const rules: Readonly<Record<string, { readonly folders: readonly string[]; read
 /** The folders of core that may use tensor operations. */
 const tensorFolders = /^src-main\/core\/(network|reweight|ranking)\//;
 const threadFiles =
-  /^src-main\/(training\/(training-worker|worker-runner)|embedding\/(backbone-worker(-client)?|onnx-embedder)|shell-[a-z]+\/.*)\.ts$/;
+  /^src-main\/(training\/(training-worker|worker-runner)|engines\/(check-entry|run-check)|embedding\/(backbone-worker(-client)?|onnx-embedder)|shell-[a-z]+\/.*)\.ts$/;
 
 interface Import {
   readonly from: string;

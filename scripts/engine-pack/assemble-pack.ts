@@ -1,8 +1,7 @@
 /** Puts libraries, binding and licences together, and writes the manifest over them. */
-import { cpSync, createReadStream, mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
-import { createHash } from 'node:crypto';
+import { cpSync, mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { hashFile } from '../../src-main/engines/packs/download-pack.ts';
 import { MANIFEST_NAME } from '../../src-main/engines/tensorflow/pack-manifest.ts';
 import type { PackManifest } from '../../src-main/engines/tensorflow/pack-manifest.ts';
 
@@ -54,10 +53,8 @@ async function describeFiles(folder: string): Promise<PackManifest['files']> {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   for (const entry of entries) {
     const file = path.join(entry.parentPath, entry.name);
-    const hash = createHash('sha256');
-    await pipeline(createReadStream(file), hash);
     const relative = path.relative(folder, file).replaceAll(path.sep, '/');
-    files.push({ path: relative, sizeBytes: statSync(file).size, sha256: hash.digest('hex') });
+    files.push({ path: relative, sizeBytes: statSync(file).size, sha256: await hashFile(file) });
   }
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
 }

@@ -1,9 +1,6 @@
 /** What an engine pack takes from the wheels of TensorFlow, system by system. */
 import type { PackVariant } from '../../src-main/engines/tensorflow/pack-manifest.ts';
 
-/** The release of TensorFlow that packs are built from. */
-export const TENSORFLOW_VERSION = '2.21.0';
-
 export interface PackTarget {
   /** Name on the Python package index. */
   readonly wheel: string;

@@ -7,6 +7,7 @@
  */
 import * as v from 'valibot';
 import type { ClassId, RunId, SampleId } from '../core/dataset/sample.ts';
+import { engineNames } from '../core/engine-check.ts';
 import { decisionKinds } from '../core/dataset/decision.ts';
 import { problemKinds } from '../core/dataset/sample.ts';
 import {
@@ -83,6 +84,7 @@ const settings = v.strictObject({
   method: v.exactOptional(v.picklist(methodNames)),
   weighting: v.exactOptional(v.picklist(weightingNames)),
   epochs: v.exactOptional(wholeNumber(1, 100_000)),
+  fineTuneEpochs: v.exactOptional(wholeNumber(0, 100_000)),
   batchSize: v.exactOptional(wholeNumber(1, 100_000)),
   trustedBatchSize: v.exactOptional(wholeNumber(1, 100_000)),
   learningRate: v.exactOptional(finiteNumber),
@@ -189,6 +191,19 @@ export const methodSchemas = {
 
   'export/plan': exportRequest,
   'export/start': exportRequest,
+
+  'engines/list': v.strictObject({ askForSizes: v.exactOptional(v.boolean()) }),
+  'engines/install': v.strictObject({
+    variant: v.picklist(['cpu', 'cuda']),
+    from: v.exactOptional(
+      v.variant('kind', [
+        v.strictObject({ kind: v.literal('file'), file: path }),
+        v.strictObject({ kind: v.literal('build') }),
+      ]),
+    ),
+  }),
+  'engines/remove': v.strictObject({ engine: v.literal('tensorflow') }),
+  'engines/check': v.strictObject({ engine: v.exactOptional(v.picklist(engineNames)) }),
 
   'job/list': nothing,
   'job/get': onlyJob,

@@ -5,11 +5,13 @@
  * `method-schemas.ts` holds the run-time check of each input.
  */
 import type { ClassId, RunId, SampleId } from '../core/dataset/sample.ts';
+import type { EngineName } from '../core/engine-check.ts';
 import type { RunSettings } from '../core/reweight/run-settings.ts';
 import type {
   ActionResult,
   ActionTarget,
   AppInfo,
+  EngineList,
   ExportPlanView,
   FolderListing,
   ImportReport,
@@ -40,6 +42,11 @@ export type ExportRequest = {
   readonly folder: string;
   readonly format: 'folders' | 'csv' | 'jsonl';
   readonly link: 'copy' | 'hard' | 'symbolic';
+};
+
+export type EngineInstallRequest = {
+  readonly variant: 'cpu' | 'cuda';
+  readonly from?: { readonly kind: 'file'; readonly file: string } | { readonly kind: 'build' };
 };
 
 export interface Methods {
@@ -110,6 +117,14 @@ export interface Methods {
 
   'export/plan': (input: InProject<ExportRequest>) => ExportPlanView;
   'export/start': (input: InProject<ExportRequest>) => Started;
+
+  /** `askForSizes` lets it ask the configured address how large the downloads are, which takes up to some seconds. */
+  'engines/list': (input: { readonly askForSizes?: boolean }) => EngineList;
+  /** Installs a TensorFlow engine pack: from a file, built in place, or (without `from`) from the configured address. */
+  'engines/install': (input: EngineInstallRequest) => Started;
+  'engines/remove': (input: { readonly engine: 'tensorflow' }) => { readonly bytesFreed: number };
+  /** Runs the self-check of one engine, or of all of them. */
+  'engines/check': (input: { readonly engine?: EngineName }) => Started;
 
   'job/list': (input: object) => readonly JobState[];
   'job/get': (input: { readonly jobId: JobId }) => JobState;

@@ -5,6 +5,7 @@
  */
 import type { DecisionKind } from '../core/dataset/decision.ts';
 import type { ClassId, Presence, Problem, ProblemKind, RunId, SampleId } from '../core/dataset/sample.ts';
+import type { EngineCheck, EngineName } from '../core/engine-check.ts';
 import type { ErrorCode, ErrorDetails } from '../core/errors.ts';
 import type { RunSettings } from '../core/reweight/run-settings.ts';
 import type { EpochMetrics, ScoreName } from '../core/reweight/signals.ts';
@@ -297,12 +298,43 @@ export interface FolderListing {
 }
 
 /** Results of long work, by kind. */
+/** An engine, as far as it is known without starting it. */
+export interface EngineView {
+  readonly name: EngineName;
+  /** `unchecked`: nothing speaks against it, but it never passed its self-check here. */
+  readonly state: 'ready' | 'unchecked' | 'unavailable';
+  /** In one line: why it is not ready, and what would enable it; null where it is ready. */
+  readonly reason: string | null;
+  /** Of the last self-check on this machine; null where there was none. */
+  readonly lastCheck: EngineCheck | null;
+  /** The engine pack in use; null for engines that are part of the app, and where none is installed. */
+  readonly pack: EnginePackView | null;
+}
+
+export interface EnginePackView {
+  readonly name: string;
+  readonly version: string;
+  readonly variant: 'cpu' | 'cuda';
+  readonly sizeBytes: number;
+}
+
+export interface EngineList {
+  /** Best first. */
+  readonly engines: readonly EngineView[];
+  /** What `auto` takes next, and why in one line. */
+  readonly next: { readonly name: EngineName; readonly reason: string };
+  /** Packs that can be had for this system; `sizeBytes` of the download is null where the address was not asked or is silent. */
+  readonly downloads: readonly { readonly variant: 'cpu' | 'cuda'; readonly sizeBytes: number | null }[];
+}
+
 export interface JobResults {
   preview: ImportPreview;
   import: ImportReport;
   example: ProjectStatus;
   training: RunDetail;
   export: ExportResult;
+  'engine-install': EnginePackView;
+  'engine-check': readonly EngineCheck[];
 }
 
 export type JobKind = keyof JobResults;

@@ -1,7 +1,10 @@
 /** What an engine's self-check found out on this machine. */
+import { engineChoices } from './reweight/run-settings.ts';
 import type { EngineChoice } from './reweight/run-settings.ts';
 
 export type EngineName = Exclude<EngineChoice, 'auto'>;
+
+export const engineNames: readonly EngineName[] = engineChoices.filter((choice) => choice !== 'auto');
 
 /** One comparison against float64. */
 export interface CheckFinding {

@@ -5,9 +5,10 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as v from 'valibot';
+import { engineNames } from '../core/engine-check.ts';
 import type { EngineCheck, EngineName } from '../core/engine-check.ts';
 
-const engineName = v.picklist(['tensorflow', 'webgpu', 'wasm', 'cpu']);
+const engineName = v.picklist(engineNames);
 const checkSchema = v.object({
   engine: engineName,
   device: v.string(),

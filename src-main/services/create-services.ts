@@ -4,6 +4,7 @@ import type { ProjectId } from '../contract/payloads.ts';
 import type { SampleId } from '../core/dataset/sample.ts';
 import { createAppMethods } from './app-service.ts';
 import { createDecisionMethods } from './decision-service.ts';
+import { createEngineMethods } from './engine-service.ts';
 import { EventHub } from './event-hub.ts';
 import { createExportMethods } from './export-service.ts';
 import { createImportMethods } from './import-service.ts';
@@ -44,6 +45,7 @@ export function createServices(ports: ServicePorts): Services {
     ...createReviewMethods(context),
     ...createDecisionMethods(context),
     ...createExportMethods(context),
+    ...createEngineMethods(context),
     ...jobs.methods,
   };
   const findPicture: Services['findPicture'] = (projectId, sampleId) =>

@@ -17,6 +17,7 @@ import type {
   AppInfoSource,
   CacheFiles,
   CheckpointFiles,
+  EngineManager,
   ExampleDataset,
   FolderBrowser,
   TrainingLocks,
@@ -33,6 +34,7 @@ export interface ServicePorts {
   readonly datasetWriter: DatasetWriter;
   readonly embedder: Embedder;
   readonly runner: TrainingRunner;
+  readonly engines: EngineManager;
   readonly exampleDataset: ExampleDataset;
   readonly userFiles: UserFiles;
   readonly folderBrowser: FolderBrowser;

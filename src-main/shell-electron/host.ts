@@ -5,12 +5,14 @@ import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { createHostPortChannel } from '../contract/port-channel.ts';
 import { serveRpc } from '../contract/rpc-server.ts';
+import { checkInThread } from '../engines/run-check.ts';
 import { createHost, type Host } from '../shell-headless/create-host.ts';
 import type { HostCalls } from './host-messages.ts';
 import { pagePortMessage } from './host-messages.ts';
 
 /** Bundled beside this file; see electron.vite.config.ts. */
-const startWorker = (name: string) => () => new Worker(path.join(import.meta.dirname, `${name}.js`));
+const startWorker = (name: string) => (workerData?: unknown) =>
+  new Worker(path.join(import.meta.dirname, `${name}.js`), { workerData });
 
 /** onnxruntime reads its models past Electron's archive, so an installed app has them outside of it. */
 function backboneFolder(): string {
@@ -30,6 +32,8 @@ async function start(): Promise<void> {
   const ready = createHost({
     hasNativeDialogs: true,
     backboneFolder: backboneFolder(),
+    // A Node process cannot be started from here: the app's fuses forbid it.
+    checkEngine: checkInThread(startWorker('engine-check')),
     startTrainingWorker: startWorker('training-worker'),
     startBackboneWorker: startWorker('backbone-worker'),
   });

@@ -5,6 +5,8 @@ import { Worker } from 'node:worker_threads';
 import type { ReportBug } from '../contract/wire-error.ts';
 import { throwIfCancelled } from '../core/errors.ts';
 import { OnnxEmbedder } from '../embedding/onnx-embedder.ts';
+import type { EngineEnvironment } from '../engines/known-engines.ts';
+import { checkInProcess, type CheckEngine } from '../engines/run-check.ts';
 import { createDatasetReader } from '../media/dataset-reader.ts';
 import { drawExampleDataset } from '../media/example-dataset.ts';
 import { createDatasetWriter } from '../media/export-writer.ts';
@@ -16,6 +18,7 @@ import { trainingLocks } from '../storage/training-lock.ts';
 import { createWorkerRunner } from '../training/worker-runner.ts';
 import { readAppVersion } from './app-version.ts';
 import { createBugLog } from './host/bug-log.ts';
+import { createEngineManager } from './host/engine-manager.ts';
 import { openUserFiles } from './host/json-user-files.ts';
 import { createFolderBrowser } from './host/local-folder-browser.ts';
 import { createCacheFiles, createCheckpointFiles } from './host/project-side-files.ts';
@@ -29,7 +32,9 @@ export interface HostOptions {
   readonly browsableFolders?: readonly string[];
   readonly backboneFolder?: string;
   /** Bundled shells know where their workers lie. */
-  readonly startTrainingWorker?: () => Worker;
+  readonly startTrainingWorker?: (environment: EngineEnvironment) => Worker;
+  /** How engines are checked; in a child process unless given. */
+  readonly checkEngine?: CheckEngine;
   readonly startBackboneWorker?: () => Worker;
 }
 
@@ -60,6 +65,8 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
 function createPorts(options: HostOptions, dataFolder: string, reportBug: ReportBug): ServicePorts {
   const pixelSource = createPixelSource();
   const startTraining = options.startTrainingWorker ?? startTrainingWorker;
+  const enginesFolder = path.join(dataFolder, 'engines');
+  const userFiles = openUserFiles(dataFolder);
   return {
     projectFiles: new SqliteProjectFiles(),
     checkpointFiles: createCheckpointFiles(),
@@ -73,9 +80,14 @@ function createPorts(options: HostOptions, dataFolder: string, reportBug: Report
       pixels: pixelSource,
       ...(options.startBackboneWorker ? { startWorker: options.startBackboneWorker } : {}),
     }),
-    runner: createWorkerRunner({ createWorker: startTraining }),
+    runner: createWorkerRunner({ createWorker: () => startTraining({ enginesFolder }) }),
+    engines: createEngineManager({
+      enginesFolder,
+      check: options.checkEngine ?? checkInProcess,
+      packAddress: () => process.env['TOUCHSTONE_ENGINE_PACKS'] ?? userFiles.preference('enginePackAddress'),
+    }),
     exampleDataset: { draw: drawExampleDataset },
-    userFiles: openUserFiles(dataFolder),
+    userFiles,
     folderBrowser: createFolderBrowser(options.browsableFolders),
     appInfo: () => ({
       version: readAppVersion(),
@@ -89,8 +101,8 @@ function createPorts(options: HostOptions, dataFolder: string, reportBug: Report
   };
 }
 
-function startTrainingWorker(): Worker {
-  return new Worker(new URL('../training/training-worker.ts', import.meta.url));
+function startTrainingWorker(environment: EngineEnvironment): Worker {
+  return new Worker(new URL('../training/training-worker.ts', import.meta.url), { workerData: environment });
 }
 
 function createImageProvider(services: Services): ImageProvider {

@@ -6,11 +6,13 @@ import type { MethodInput, MethodName, MethodOutput } from '../../src-main/contr
 import type { JobId, JobKind, JobResults, JobState, ProjectStatus } from '../../src-main/contract/payloads.ts';
 import type { AnyEvent } from '../../src-main/contract/wire-frames.ts';
 import type { Sample } from '../../src-main/core/dataset/sample.ts';
+import { TouchstoneError } from '../../src-main/core/errors.ts';
 import { createDatasetReader } from '../../src-main/media/dataset-reader.ts';
 import { createDatasetWriter } from '../../src-main/media/export-writer.ts';
 import { createPixelSource } from '../../src-main/media/pixel-cache.ts';
 import { createServices, type ServicePorts, type Services } from '../../src-main/services/create-services.ts';
 import type { Embedder } from '../../src-main/services/ports.ts';
+import { createEngineManager } from '../../src-main/shell-headless/host/engine-manager.ts';
 import { createCacheFiles, createCheckpointFiles } from '../../src-main/shell-headless/host/project-side-files.ts';
 import { SqliteProjectFiles } from '../../src-main/storage/project-files.ts';
 import { trainingLocks } from '../../src-main/storage/training-lock.ts';
@@ -109,6 +111,11 @@ function createPorts(folder: string, runner: ScriptedRunner, embedder: Embedder,
     pixelSource: createPixelSource(),
     embedder,
     runner,
+    engines: createEngineManager({
+      enginesFolder: join(folder, 'engines'),
+      check: ({ engine }) => Promise.reject(new TouchstoneError('engine-unavailable', `No ${engine} in this test.`)),
+      packAddress: () => null,
+    }),
     exampleDataset: { draw: (target) => writeDataset(target, 4) },
     userFiles: {
       preference: (name) => preferences.get(name) ?? null,

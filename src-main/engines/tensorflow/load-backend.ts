@@ -15,7 +15,7 @@ export type TensorflowBackend = NodeJSKernelBackend;
 
 export interface LoadedTensorflow {
   readonly manifest: PackManifest;
-  createBackend(): TensorflowBackend;
+  readonly createBackend: () => TensorflowBackend;
 }
 
 type BackendModule = {

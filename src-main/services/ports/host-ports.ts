@@ -1,5 +1,7 @@
 /** What the services need from the host beside the project's data: files of their own, and folders to choose from. */
-import type { AppInfo, FolderListing, RecentProject } from '../../contract/payloads.ts';
+import type { EngineInstallRequest } from '../../contract/methods.ts';
+import type { AppInfo, EngineList, EnginePackView, FolderListing, RecentProject } from '../../contract/payloads.ts';
+import type { EngineCheck, EngineName } from '../../core/engine-check.ts';
 import type { LongCallOptions } from '../ports.ts';
 
 /** Checkpoints of runs, in the project's folder. Names are plain file names. */
@@ -45,6 +47,18 @@ export interface FolderBrowser {
 export interface ExampleDataset {
   /** Class folders with images below `folder`, which is made where it does not exist. */
   draw(folder: string, seed: number, options?: LongCallOptions): Promise<unknown>;
+}
+
+/** Engines of this machine: what is there, what can be had, and whether it computes correctly. */
+export interface EngineManager {
+  /** Starts nothing; `askForSizes` may ask the configured address for the sizes of downloads. */
+  list(askForSizes: boolean): Promise<EngineList>;
+  /** `engine-pack-invalid`, `engine-unavailable` where the pack does not work here. A kill leaves the old state or the new one. */
+  install(request: EngineInstallRequest, options?: LongCallOptions): Promise<EnginePackView>;
+  /** Returns the bytes that it freed. */
+  remove(): Promise<number>;
+  /** Runs the self-check of each, one after the other; one that does not start is a failed check. */
+  check(engines: readonly EngineName[], options?: LongCallOptions): Promise<readonly EngineCheck[]>;
 }
 
 export type AppInfoSource = () => AppInfo;

@@ -4,6 +4,7 @@ import { readAppVersion } from '../app-version.ts';
 import { addCreateCommand } from './commands/create.ts';
 import { addDecideCommand } from './commands/decide.ts';
 import { addDemoCommand } from './commands/demo.ts';
+import { addEnginesCommand } from './commands/engines.ts';
 import { addExportCommand } from './commands/export.ts';
 import { addImportCommand } from './commands/import.ts';
 import { addRankCommand } from './commands/rank.ts';
@@ -46,6 +47,7 @@ Exit codes: 0 done, 1 failed or stopped, 2 wrong use.`,
     addDecideCommand,
     addExportCommand,
     addStatusCommand,
+    addEnginesCommand,
     addServeCommand,
     addDemoCommand,
   ];

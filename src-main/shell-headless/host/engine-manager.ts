@@ -1,0 +1,186 @@
+/** Engines of this machine, for the services: packs in the user's data folder, self-checks in a process of their own. */
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+import type { EngineInstallRequest } from '../../contract/methods.ts';
+import type { EngineList, EnginePackView, EngineView } from '../../contract/payloads.ts';
+import type { EngineCheck, EngineName } from '../../core/engine-check.ts';
+import { isTouchstoneError, TouchstoneError } from '../../core/errors.ts';
+import { readCheck, writeCheck } from '../../engines/check-records.ts';
+import { knownEngines } from '../../engines/known-engines.ts';
+import { downloadPack } from '../../engines/packs/download-pack.ts';
+import { installArchive, installFrom, removePacks } from '../../engines/packs/install-pack.ts';
+import { describeDownload } from '../../engines/packs/pack-address.ts';
+import type { CheckEngine } from '../../engines/run-check.ts';
+import { bestPack, installedPacks } from '../../engines/tensorflow/installed-packs.ts';
+import { packVariants, readPackManifest } from '../../engines/tensorflow/pack-manifest.ts';
+import type { PackVariant } from '../../engines/tensorflow/pack-manifest.ts';
+import type { LongCallOptions } from '../../services/ports.ts';
+import type { EngineManager } from '../../services/ports/host-ports.ts';
+import { buildPack } from './build-pack.ts';
+import { toTouchstoneError } from '../../media/file-system-errors.ts';
+
+export interface EngineManagerOptions {
+  readonly enginesFolder: string;
+  readonly check: CheckEngine;
+  /** Where packs are fetched from; null where nothing is configured. */
+  readonly packAddress: () => string | null;
+}
+
+export function createEngineManager(options: EngineManagerOptions): EngineManager {
+  const { enginesFolder } = options;
+  return {
+    list: async (askForSizes) => {
+      const engines = knownEngines(options).map(({ name, isNative }) => describeEngine(name, isNative, enginesFolder));
+      return { engines, next: chooseNext(engines), downloads: await describeDownloads(options, askForSizes) };
+    },
+    install: (request, callOptions) => install(request, options, callOptions),
+    remove: async () => {
+      const folders = installedPacks(enginesFolder).map(({ folder }) => folder);
+      const bytesFreed = folders.reduce((sum, folder) => sum + folderBytes(folder), 0);
+      attempt(enginesFolder, () => removePacks(folders, enginesFolder));
+      return bytesFreed;
+    },
+    check: (engines, callOptions) => checkAll(engines, options, callOptions),
+  };
+}
+
+function describeEngine(name: EngineName, isNative: boolean, enginesFolder: string): EngineView {
+  const pack = name === 'tensorflow' ? describePack(enginesFolder) : null;
+  const record = readCheck(enginesFolder, name);
+  const lastCheck = record?.state === 'ended' ? record.check : null;
+  const base = { name, lastCheck, pack };
+  if (name === 'tensorflow' && pack === null) {
+    const reason = 'No engine pack is installed. "touchstone engines install tensorflow" gets one.';
+    return { ...base, state: 'unavailable', reason };
+  }
+  if (lastCheck?.passed === false)
+    return { ...base, state: 'unavailable', reason: `Its self-check failed: ${lastCheck.failure}` };
+  if (lastCheck !== null || !isNative) return { ...base, state: 'ready', reason: null };
+  const reason =
+    record === null
+      ? `It was not checked yet; the next training does it, or "touchstone engines check ${name}".`
+      : `Its last self-check did not end. "touchstone engines check ${name}" tries it again.`;
+  return { ...base, state: record === null ? 'unchecked' : 'unavailable', reason };
+}
+
+function chooseNext(engines: readonly EngineView[]): EngineList['next'] {
+  const next = engines.find(({ state }) => state !== 'unavailable');
+  if (next === undefined) throw new Error('The engines that are part of the app are always there.');
+  const better = engines.slice(0, engines.indexOf(next)).map(({ name }) => name);
+  const reason =
+    better.length === 0 ? 'the best engine there is' : `the best that works here; not ${better.join(', ')}`;
+  return { name: next.name, reason };
+}
+
+function describePack(enginesFolder: string): EnginePackView | null {
+  const pack = bestPack(installedPacks(enginesFolder));
+  if (pack === null) return null;
+  const { version, variant, files } = readPackManifest(pack.folder);
+  const sizeBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
+  return { name: path.basename(pack.folder), version, variant, sizeBytes };
+}
+
+async function describeDownloads(options: EngineManagerOptions, ask: boolean): Promise<EngineList['downloads']> {
+  const variants = packVariants.filter((variant) => variant === 'cpu' || process.platform === 'linux');
+  const address = options.packAddress();
+  return Promise.all(
+    variants.map(async (variant) => {
+      // A list is worth showing without sizes.
+      const found = ask && address !== null ? await describeDownload(address, variant).catch(() => null) : null;
+      return { variant, sizeBytes: found?.sizeBytes ?? null };
+    }),
+  );
+}
+
+async function install(
+  { variant, from }: EngineInstallRequest,
+  options: EngineManagerOptions,
+  callOptions: LongCallOptions = {},
+): Promise<EnginePackView> {
+  const { enginesFolder } = options;
+  let result: EngineCheck | null = null;
+  const check = async (folder: string): Promise<void> => {
+    result = await options.check({ engine: 'tensorflow', enginesFolder: folder }, callOptions.signal);
+    if (!result.passed)
+      throw new TouchstoneError(
+        'engine-unavailable',
+        `The pack does not work here. ${result.failure} Nothing was installed.`,
+      );
+  };
+  const installOptions = { ...callOptions, check };
+  if (from?.kind === 'build')
+    await installFrom(enginesFolder, installOptions, (folder) => buildPack(variant, folder, callOptions));
+  else if (from?.kind === 'file') await installArchive(path.resolve(from.file), enginesFolder, installOptions);
+  else await installArchive(await download(variant, options, callOptions), enginesFolder, installOptions);
+  if (result !== null)
+    writeCheck(enginesFolder, { state: 'ended', engine: 'tensorflow', checkedAtMs: Date.now(), check: result });
+  const pack = describePack(enginesFolder);
+  if (pack === null) throw new Error('The pack that was just installed is not there.');
+  return pack;
+}
+
+async function download(
+  variant: PackVariant,
+  { enginesFolder, packAddress }: EngineManagerOptions,
+  callOptions: LongCallOptions,
+): Promise<string> {
+  const address = packAddress();
+  if (address === null)
+    throw new TouchstoneError(
+      'wrong-use',
+      'No address for engine packs is configured. Name a pack with --from, build one with --build, or set TOUCHSTONE_ENGINE_PACKS.',
+    );
+  return downloadPack(
+    await describeDownload(address, variant, callOptions.signal),
+    path.join(enginesFolder, '.downloads'),
+    callOptions,
+  );
+}
+
+/** An engine that does not start is reported like one that fails; only cancelling ends the list early. */
+async function checkAll(
+  engines: readonly EngineName[],
+  { enginesFolder, check }: EngineManagerOptions,
+  { signal, onProgress }: LongCallOptions = {},
+): Promise<readonly EngineCheck[]> {
+  const checks: EngineCheck[] = [];
+  for (const [index, engine] of engines.entries()) {
+    onProgress?.({ stage: `Checking ${engine}`, done: index, total: engines.length });
+    try {
+      checks.push(await check({ engine, enginesFolder }, signal));
+    } catch (error) {
+      if (!isTouchstoneError(error, 'engine-unavailable')) throw error;
+      checks.push(notStarted(engine, error.message));
+    }
+  }
+  return checks;
+}
+
+function notStarted(engine: EngineName, failure: string): EngineCheck {
+  const speed = { convolutionGflops: 0, examplesPerSecond: null };
+  return {
+    engine,
+    device: '',
+    versions: {},
+    passed: false,
+    failure,
+    findings: [],
+    speed,
+    memoryBytes: 0,
+    durationMs: 0,
+  };
+}
+
+function folderBytes(folder: string): number {
+  if (!existsSync(folder)) return 0;
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return entries.reduce((sum, entry) => sum + statSync(path.join(entry.parentPath, entry.name)).size, 0);
+}
+
+function attempt(folder: string, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    throw toTouchstoneError(error, 'write', folder);
+  }
+}
