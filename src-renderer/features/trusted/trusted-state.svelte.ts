@@ -50,19 +50,26 @@ export class TrustedState {
   readonly classes = $derived.by(() => this.app.project?.classes ?? []);
   readonly target = $derived.by(() => this.goal ?? this.health?.targetPerClass ?? 0);
   /** Nothing is left to propose, and every class that has pictures has its part. */
-  readonly isDone = $derived.by(() => this.isLoaded && this.current === null);
+  readonly isDone = $derived.by(() => this.isLoaded && this.current === null && this.#asked === 0);
   /** Trusted pictures per class, answers that are on their way included. */
   readonly trustedCounts = $derived.by<ReadonlyMap<ClassId, number>>(() => this.#countTrusted());
   readonly refreshHealth: () => Promise<void>;
   #onTheWay = $state.raw<readonly CoachEntry[]>([]);
   readonly #fetchMore: () => Promise<void>;
+  /** Questions for more pictures that are still open: until they are answered nobody knows whether this was all. */
+  #asked = $state(0);
   #isExhausted = false;
 
   constructor(app: AppState, projectId: ProjectId) {
     this.app = app;
     this.projectId = projectId;
     this.refreshHealth = coalesce(() => this.#loadHealth());
-    this.#fetchMore = coalesce(() => this.#suggest());
+    const suggest = coalesce(() => this.#suggest());
+    this.#fetchMore = async () => {
+      this.#asked += 1;
+      await suggest();
+      this.#asked -= 1;
+    };
   }
 
   /** Follows the host. Returns the function that ends it. */
