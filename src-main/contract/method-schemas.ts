@@ -31,6 +31,8 @@ export const inputLimits = {
   sampleIds: 1_000_000,
   classIds: 10_000,
   pageRows: 10_000,
+  auditDraws: 10_000,
+  cuts: 100,
 } as const;
 
 const largestUint32 = 2 ** 32 - 1;
@@ -121,6 +123,11 @@ const action = v.variant('kind', [
   v.strictObject({ kind: v.literal('trust'), classId: v.exactOptional(classId) }),
 ]);
 
+const judgement = v.variant('kind', [
+  v.strictObject({ sampleId, kind: v.literal('right') }),
+  v.strictObject({ sampleId, kind: v.literal('wrong'), classId: v.exactOptional(classId) }),
+]);
+
 const exportRequest = inProject({
   folder: path,
   format: v.picklist(['folders', 'csv', 'jsonl']),
@@ -165,6 +172,7 @@ export const methodSchemas = {
   'review/ids': inProject({ query, offset, limit: wholeNumber(0, inputLimits.sampleIds) }),
   'review/sample': inProject({ sampleId, runId: v.exactOptional(runId) }),
   'review/find': inProject({ path }),
+  'review/noise-matrix': inProject({ runId: v.exactOptional(runId) }),
   'review/compare-runs': inProject({
     runId,
     otherRunId: runId,
@@ -188,6 +196,14 @@ export const methodSchemas = {
   'decide/redo': onlyProject,
   'decide/journal': inProject({ limit: wholeNumber(0, inputLimits.pageRows) }),
   'decide/ensure-class': inProject({ name }),
+
+  'audit/draw': inProject({ size: wholeNumber(1, inputLimits.auditDraws), runId: v.exactOptional(runId) }),
+  'audit/list': onlyProject,
+  'audit/record': inProject({ items: listOf(judgement, inputLimits.sampleIds) }),
+  'audit/report': inProject({
+    cuts: v.exactOptional(listOf(wholeNumber(0, Number.MAX_SAFE_INTEGER), inputLimits.cuts)),
+    runId: v.exactOptional(runId),
+  }),
 
   'export/plan': exportRequest,
   'export/start': exportRequest,

@@ -11,6 +11,8 @@ import type {
   ActionResult,
   ActionTarget,
   AppInfo,
+  AuditReport,
+  AuditState,
   EngineList,
   ExportPlanView,
   FolderListing,
@@ -19,6 +21,7 @@ import type {
   JobState,
   JournalEntryView,
   LabelSpec,
+  NoiseMatrix,
   ProjectId,
   ProjectStatus,
   RecentProject,
@@ -48,6 +51,10 @@ export type EngineInstallRequest = {
   readonly variant: 'cpu' | 'cuda';
   readonly from?: { readonly kind: 'file'; readonly file: string } | { readonly kind: 'build' };
 };
+
+export type AuditJudgement =
+  | { readonly sampleId: SampleId; readonly kind: 'right' }
+  | { readonly sampleId: SampleId; readonly kind: 'wrong'; readonly classId?: ClassId };
 
 export interface Methods {
   'app/info': (input: object) => AppInfo;
@@ -92,6 +99,8 @@ export interface Methods {
   'review/ids': (input: InProject<{ query: ReviewQuery; offset: number; limit: number }>) => readonly SampleId[];
   'review/sample': (input: InProject<{ sampleId: SampleId; runId?: RunId }>) => SampleDetail;
   'review/find': (input: InProject<{ path: string }>) => { readonly sampleId: SampleId | null };
+  /** Of the newest finished run unless one is named; null where there is none, or its ranking gives no estimate. */
+  'review/noise-matrix': (input: InProject<{ runId?: RunId }>) => NoiseMatrix | null;
   /** How far two runs agree: Spearman's rank correlation and the samples that moved most. */
   'review/compare-runs': (
     input: InProject<{ runId: RunId; otherRunId: RunId; by: ReviewQuery['by']; limit: number }>,
@@ -114,6 +123,14 @@ export interface Methods {
   'decide/journal': (input: InProject<{ limit: number }>) => readonly JournalEntryView[];
   /** Finds or makes the class of that name. */
   'decide/ensure-class': (input: InProject<{ name: string }>) => { readonly classId: ClassId };
+
+  /** Draws images at random from a run's list (the newest finished run's unless one is named), to be judged one by one. */
+  'audit/draw': (input: InProject<{ size: number; runId?: RunId }>) => AuditState;
+  'audit/list': (input: InProject) => AuditState;
+  /** Judged images become trusted under their right label; wrong ones without a label are marked as unsure. */
+  'audit/record': (input: InProject<{ items: readonly AuditJudgement[] }>) => AuditState;
+  /** `cuts`: at which lengths of the run's list to estimate recall and precision. */
+  'audit/report': (input: InProject<{ cuts?: readonly number[]; runId?: RunId }>) => AuditReport;
 
   'export/plan': (input: InProject<ExportRequest>) => ExportPlanView;
   'export/start': (input: InProject<ExportRequest>) => Started;

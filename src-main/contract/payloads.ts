@@ -211,8 +211,21 @@ export interface ReviewSummary {
   readonly wrongShare: { readonly value: number; readonly low: number; readonly high: number } | null;
   /** Counts of the score in equal bins over [from, to]. */
   readonly histogram: { readonly from: number; readonly to: number; readonly counts: readonly number[] } | null;
-  /** Samples that the run estimates to be wrongly labelled, where its ranking gives an estimate. */
+  /** How many of the list's suspects the run expects to be wrongly labelled; null where its ranking gives no estimate. */
   readonly estimatedErrors: number | null;
+}
+
+/** Which labels the samples of each class were given, as a run estimates it. Matrices are lists of rows, one per class. */
+export interface NoiseMatrix {
+  readonly runId: RunId;
+  /** In the order of rows and columns. */
+  readonly classIds: readonly ClassId[];
+  /** [k][j] = P(given label j | class k); rows sum to one. */
+  readonly probabilities: readonly (readonly number[])[];
+  /** [k][j]: how many samples with given label j are expected to be of class k; trusted ones are left out. */
+  readonly expectedCounts: readonly (readonly number[])[];
+  /** Sum of the expected counts beside the diagonal. It undercounts human errors: they are on images that models find ambiguous too. */
+  readonly estimatedErrors: number;
 }
 
 /** Which samples an action is for: named ones, or everything in a list at the moment of the call. */
@@ -239,6 +252,45 @@ export interface ActionResult {
   readonly changed: number;
   /** Ids of the changed samples, the first thousand. */
   readonly sampleIds: readonly SampleId[];
+}
+
+/** How far an audit is. An image that was drawn twice counts as two draws and is judged once. */
+export interface AuditState {
+  readonly draws: number;
+  readonly images: number;
+  /** Of those images. */
+  readonly judged: number;
+  readonly wrong: number;
+  /** Not judged yet, in the order in which they are to be shown. */
+  readonly pending: readonly SampleView[];
+}
+
+/** An estimated number with its standard error and 95 % interval. */
+export interface EstimateView {
+  readonly value: number;
+  readonly standardError: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** What an audit says of a run's list. Shares are in [0, 1]. */
+export interface AuditReport {
+  readonly runId: RunId;
+  readonly draws: number;
+  /** The estimate rests on these. */
+  readonly judgedDraws: number;
+  readonly images: number;
+  /** Length of the run's list. */
+  readonly suspects: number;
+  /** Wrong labels in the whole dataset, those already found included. Null before the first judgement. */
+  readonly wrongLabels: EstimateView | null;
+  readonly cuts: readonly {
+    readonly size: number;
+    /** Share of the wrong labels that is known once this much of the list has been reviewed. */
+    readonly recall: EstimateView | null;
+    /** Share of these images whose label is wrong. */
+    readonly precision: EstimateView | null;
+  }[];
 }
 
 export interface TrustSuggestion {

@@ -1,9 +1,9 @@
 /** How far two runs agree on what is suspicious. */
 import type { MethodOutput } from '../contract/methods.ts';
+import { orderByValue } from '../core/ranking/order-by-value.ts';
 import type { ScoreName } from '../core/reweight/signals.ts';
-import { orderByValue } from './order-by-value.ts';
 import type { ProjectStores } from './ports.ts';
-import type { RunView } from './run-view.ts';
+import type { Ranking, RunView } from './run-view.ts';
 import { viewSamples } from './sample-views.ts';
 import { yieldToOthers } from './take-turns.ts';
 
@@ -14,20 +14,23 @@ export async function compareRuns(
   by: ScoreName,
   limit: number,
 ): Promise<MethodOutput<'review/compare-runs'>> {
-  const ranks = first.ranking(by).ranks;
-  await yieldToOthers();
-  const otherRanks = second.ranking(by).ranks;
+  const ranking = await first.ranking(by);
+  const otherRanking = await second.ranking(by);
+  const { ranks } = ranking;
+  const otherRanks = otherRanking.ranks;
   await yieldToOthers();
   const common = commonPositions(ranks, otherRanks);
   const distances = Float32Array.from(common, (place) => -Math.abs((ranks[place] ?? 0) - (otherRanks[place] ?? 0)));
-  const farthest = Array.from(orderByValue(distances).subarray(0, limit), (row) => common[row] ?? 0);
-  await yieldToOthers();
+  const farthest = Array.from(
+    (await orderByValue(distances, yieldToOthers)).subarray(0, limit),
+    (row) => common[row] ?? 0,
+  );
   const samples = viewSamples(
     stores,
     farthest.map((position) => first.index.idAt(position)),
   );
   return {
-    correlation: spearman(readScores(first, by, common), readScores(second, by, common)),
+    correlation: await spearman(readScores(ranking, common), readScores(otherRanking, common)),
     moved: samples.map((sample) => {
       const position = first.index.positionOf(sample.id);
       return { sample, rank: ranks[position] ?? 0, otherRank: otherRanks[position] ?? 0 };
@@ -44,8 +47,7 @@ function commonPositions(ranks: Int32Array, otherRanks: Int32Array): Int32Array 
   return common.slice(0, count);
 }
 
-function readScores(view: RunView, by: ScoreName, positions: Int32Array): Float32Array {
-  const scores = view.suspectScores(by);
+function readScores({ scores }: Ranking, positions: Int32Array): Float32Array {
   return Float32Array.from(positions, (position) => scores[position] ?? Number.NaN);
 }
 
@@ -53,9 +55,9 @@ function readScores(view: RunView, by: ScoreName, positions: Int32Array): Float3
  * Spearman's rank correlation: Pearson's of the ranks, equal values sharing their mean rank. Null for fewer than two values,
  * and where one side is constant.
  */
-export function spearman(first: Float32Array, second: Float32Array): number | null {
-  const a = meanRanks(first);
-  const b = meanRanks(second);
+export async function spearman(first: Float32Array, second: Float32Array): Promise<number | null> {
+  const a = await meanRanks(first);
+  const b = await meanRanks(second);
   const middle = (a.length - 1) / 2;
   let [product, squareA, squareB] = [0, 0, 0];
   for (let index = 0; index < a.length; index++) {
@@ -68,8 +70,8 @@ export function spearman(first: Float32Array, second: Float32Array): number | nu
   return squareA === 0 || squareB === 0 ? null : product / Math.sqrt(squareA * squareB);
 }
 
-function meanRanks(values: Float32Array): Float64Array {
-  const order = orderByValue(values);
+async function meanRanks(values: Float32Array): Promise<Float64Array> {
+  const order = await orderByValue(values, yieldToOthers);
   const ranks = new Float64Array(values.length);
   let from = 0;
   while (from < order.length) {

@@ -3,17 +3,19 @@ import type { MethodHandlers } from '../contract/methods.ts';
 import type { ProjectId } from '../contract/payloads.ts';
 import type { SampleId } from '../core/dataset/sample.ts';
 import { createAppMethods } from './app-service.ts';
+import { createAuditMethods } from './audit-service.ts';
 import { createDecisionMethods } from './decision-service.ts';
 import { createEngineMethods } from './engine-service.ts';
 import { EventHub } from './event-hub.ts';
 import { createExportMethods } from './export-service.ts';
 import { createImportMethods } from './import-service.ts';
+import { followOthers } from './follow-others.ts';
 import { JobService } from './job-service.ts';
 import { OpenProjects } from './open-projects.ts';
 import { findPictureOrigin, type PictureOrigin } from './picture-origin.ts';
 import { closeProject, createProjectMethods } from './project-service.ts';
 import { createReviewMethods } from './review-service.ts';
-import type { ServiceContext, ServicePorts } from './service-context.ts';
+import { emitChange, type ServiceContext, type ServicePorts } from './service-context.ts';
 import { createTrainingMethods } from './training-service.ts';
 import { createTrustedMethods } from './trusted-service.ts';
 
@@ -35,7 +37,11 @@ export function createServices(ports: ServicePorts): Services {
   const { clock, reportBug } = ports;
   const events = new EventHub();
   const jobs = new JobService({ events, clock, reportBug });
-  const context: ServiceContext = { ports, events, jobs, projects: new OpenProjects(ports) };
+  const projects = new OpenProjects(ports, (project, what) =>
+    emitChange({ events }, project, what === 'other' ? 'runs' : what),
+  );
+  const context: ServiceContext = { ports, events, jobs, projects };
+  const stopFollowing = followOthers(context);
   const methods: MethodHandlers = {
     ...createAppMethods(context),
     ...createProjectMethods(context),
@@ -44,16 +50,18 @@ export function createServices(ports: ServicePorts): Services {
     ...createTrainingMethods(context),
     ...createReviewMethods(context),
     ...createDecisionMethods(context),
+    ...createAuditMethods(context),
     ...createExportMethods(context),
     ...createEngineMethods(context),
     ...jobs.methods,
   };
   const findPicture: Services['findPicture'] = (projectId, sampleId) =>
     findPictureOrigin(context.projects, projectId, sampleId);
-  return { methods, events, jobs, findPicture, close: () => closeAll(context) };
+  return { methods, events, jobs, findPicture, close: () => closeAll(context, stopFollowing) };
 }
 
-async function closeAll(context: ServiceContext): Promise<void> {
+async function closeAll(context: ServiceContext, stopFollowing: () => void): Promise<void> {
+  stopFollowing();
   await context.jobs.cancelAll();
   for (const projectId of context.projects.ids()) await closeProject(context, projectId);
 }

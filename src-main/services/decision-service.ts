@@ -24,13 +24,8 @@ export function createDecisionMethods(context: ServiceContext): DecisionMethods 
   return {
     'decide/apply': ({ projectId, target, action, runId }) =>
       applyToTarget(context, projects.getWritable(projectId), { target, action, runId }),
-    'decide/apply-many': async ({ projectId, title, items }) => {
-      const project = projects.getWritable(projectId);
-      const runView = await suggestionsFor(project, items, undefined);
-      const index = await project.views.index();
-      const changes = planChanges(project.stores, index, runView, items);
-      return write(context, project, () => title, changes);
-    },
+    'decide/apply-many': ({ projectId, title, items }) =>
+      applyItems(context, projects.getWritable(projectId), title, items),
     'decide/undo': ({ projectId }) => {
       const project = projects.getWritable(projectId);
       return step(context, project, project.stores.verdicts.undo(ports.clock.nowMs()), 'before');
@@ -47,6 +42,19 @@ export function createDecisionMethods(context: ServiceContext): DecisionMethods 
       return { classId };
     },
   };
+}
+
+/** Many different actions as one journal entry. */
+export async function applyItems(
+  context: ServiceContext,
+  project: OpenProject,
+  title: string,
+  items: readonly ActionItem[],
+): Promise<ActionResult> {
+  const runView = await suggestionsFor(project, items, undefined);
+  const index = await project.views.index();
+  const changes = planChanges(project.stores, index, runView, items);
+  return write(context, project, () => title, changes);
 }
 
 interface Application {
@@ -128,7 +136,7 @@ function announce(
   entry: JournalEntry,
   changes: readonly AppliedChange[],
 ): ActionResult {
-  project.views.verdictsChanged(changes);
+  project.views.verdictsChanged(entry, changes);
   emitChange(context, project, 'verdicts');
   const sampleIds = changes.slice(0, returnedIds).map(({ sampleId }) => sampleId);
   return { entry, changed: changes.length, sampleIds };

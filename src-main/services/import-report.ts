@@ -7,12 +7,9 @@ import type { OpenProject } from './open-projects.ts';
 /** Below this a class has too few images for their labels to be judged against each other. */
 const rareClassSamples = 10;
 
-export type ImportCounts = Pick<ImportReport, 'added' | 'updated' | 'unchanged' | 'gone'>;
-
-export async function describeImport(
-  { stores, views }: OpenProject,
-  counts: ImportCounts | null,
-): Promise<ImportReport> {
+/** Of the newest import that got to its end. Of a project from before imports were recorded everything counts as unchanged. */
+export async function describeImport({ stores, views }: OpenProject): Promise<ImportReport> {
+  const counts = stores.samples.lastImport();
   const index = await views.index();
   const classes = countClasses(index, stores.samples.classes());
   const sizes = classes.map(({ given }) => given).filter((given) => given > 0);

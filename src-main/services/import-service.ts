@@ -1,12 +1,12 @@
 /** Importing a dataset: a preview that writes nothing, the import itself, its report, and the example to try. */
 import path from 'node:path';
 import type { MethodHandlers } from '../contract/methods.ts';
-import type { ImportPreview, LabelSpec, ProjectId, ProjectStatus } from '../contract/payloads.ts';
+import type { ImportPreview, LabelSpec, ProjectStatus } from '../contract/payloads.ts';
 import { TouchstoneError } from '../core/errors.ts';
-import { describeImport, type ImportCounts } from './import-report.ts';
+import { describeImport } from './import-report.ts';
 import type { JobControl } from './job-service.ts';
 import type { OpenProject } from './open-projects.ts';
-import type { DatasetListing, DatasetSource } from './ports.ts';
+import type { DatasetListing, DatasetSource, ImportCounts } from './ports.ts';
 import { welcome } from './project-service.ts';
 import { runImport } from './run-import.ts';
 import { emitChange, type ServiceContext } from './service-context.ts';
@@ -20,15 +20,16 @@ export type ImportMethods = Pick<
 
 export function createImportMethods(context: ServiceContext): ImportMethods {
   const { jobs, ports, projects } = context;
-  const lastCounts = new Map<ProjectId, ImportCounts>();
   const importInto = async (project: OpenProject, source: DatasetSource, control: JobControl) => {
+    let counts: ImportCounts | null = null;
     try {
-      lastCounts.set(project.id, await runImport(project.stores, ports.datasetReader, source, control));
+      counts = await runImport(project.stores, ports.datasetReader, source, control);
     } finally {
+      project.stores.samples.recordImport(counts, ports.clock.nowMs());
       project.views.samplesChanged();
       emitChange(context, project, 'samples');
     }
-    return describeImport(project, lastCounts.get(project.id) ?? null);
+    return describeImport(project);
   };
   return {
     'import/preview': ({ folder, labels }) => ({
@@ -45,7 +46,7 @@ export function createImportMethods(context: ServiceContext): ImportMethods {
       if (!update) refuseOtherFolder(project, source);
       return { jobId: jobs.start('import', projectId, (control) => importInto(project, source, control)) };
     },
-    'import/report': ({ projectId }) => describeImport(projects.get(projectId), lastCounts.get(projectId) ?? null),
+    'import/report': ({ projectId }) => describeImport(projects.get(projectId)),
     'project/create-example': ({ folder, seed = exampleSeed }) => ({
       jobId: jobs.start('example', null, (control) => createExample(context, { folder, seed }, importInto, control)),
     }),

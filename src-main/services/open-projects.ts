@@ -5,7 +5,7 @@ import type { ProjectId } from '../contract/payloads.ts';
 import { TouchstoneError } from '../core/errors.ts';
 import type { Clock, ProjectFiles, ProjectStores } from './ports.ts';
 import type { TrainingLocks } from './ports/host-ports.ts';
-import { ProjectViews } from './project-views.ts';
+import { ProjectViews, type ChangeElsewhere } from './project-views.ts';
 import { RankedLists } from './ranked-lists.ts';
 
 export interface OpenProject {
@@ -21,12 +21,17 @@ interface OpenProjectsPorts {
   readonly clock: Clock;
 }
 
+/** Called when another process was found to have changed a project. */
+type OnChangeElsewhere = (project: OpenProject, what: ChangeElsewhere) => void;
+
 export class OpenProjects {
   readonly #ports: OpenProjectsPorts;
+  readonly #onChangeElsewhere: OnChangeElsewhere;
   readonly #open = new Map<ProjectId, OpenProject>();
 
-  constructor(ports: OpenProjectsPorts) {
+  constructor(ports: OpenProjectsPorts, onChangeElsewhere: OnChangeElsewhere) {
     this.#ports = ports;
+    this.#onChangeElsewhere = onChangeElsewhere;
   }
 
   create(folder: string, name: string): OpenProject {
@@ -40,9 +45,13 @@ export class OpenProjects {
     return this.#add(this.#ports.projectFiles.open(wanted));
   }
 
+  /** As every process left it: whoever asks for a project sees what others did. */
   get(id: ProjectId): OpenProject {
     const project = this.#open.get(id);
-    if (project) return project;
+    if (project) {
+      this.#follow(project);
+      return project;
+    }
     throw new TouchstoneError('project-not-found', 'The project is not open any more. Open its folder again.', {
       details: { projectId: id },
     });
@@ -65,6 +74,16 @@ export class OpenProjects {
 
   ids(): readonly ProjectId[] {
     return [...this.#open.keys()];
+  }
+
+  /** For those who only listen. */
+  followAll(): void {
+    for (const project of this.#open.values()) this.#follow(project);
+  }
+
+  #follow(project: OpenProject): void {
+    const what = project.views.follow();
+    if (what !== null) this.#onChangeElsewhere(project, what);
   }
 
   #add(stores: ProjectStores): OpenProject {

@@ -4,7 +4,7 @@ import type { SampleIndex } from './sample-index.ts';
 import { yieldToOthers } from './take-turns.ts';
 
 /** Some 5 ms: pages are asked for while this goes on. */
-const stretchRows = 2000;
+const stretchRows = 5000;
 /** Hits between two turns of the event loop. */
 const stretchHits = 20_000;
 const separator = '\0';
@@ -54,12 +54,16 @@ export async function loadPathIndex({ samples }: ProjectStores, index: SampleInd
   let length = 0;
   while (position < index.count) {
     const after = position === 0 ? 0 : index.idAt(position - 1);
-    const lowered = samples.paths(after, stretchRows).map((path) => path.toLowerCase() + separator);
-    for (const path of lowered) {
-      starts[position++] = length;
-      length += Buffer.byteLength(path);
+    const paths = samples.paths(after, stretchRows);
+    // One text for all of them: lowering and encoding each by itself takes three times as long.
+    const piece = Buffer.from(paths.join(separator).toLowerCase() + separator);
+    let start = 0;
+    for (let row = 0; row < paths.length; row++) {
+      starts[position++] = length + start;
+      start = piece.indexOf(0, start) + 1;
     }
-    pieces.push(Buffer.from(lowered.join('')));
+    length += piece.length;
+    pieces.push(piece);
     await yieldToOthers();
   }
   starts[index.count] = length;

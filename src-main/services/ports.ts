@@ -8,6 +8,7 @@ import type { Decision, JournalEntry, Verdict, VerdictChange } from '../core/dat
 import type { ClassId, Presence, Problem, RunId, Sample, SampleClass, SampleId } from '../core/dataset/sample.ts';
 import type { RunSettings } from '../core/reweight/run-settings.ts';
 import type { EpochMetrics, EpochSignals, RunScores, ScoreName } from '../core/reweight/signals.ts';
+import type { AuditStore } from './ports/audit-store.ts';
 import type { RunInputs, SampleColumns, VerdictColumns } from './ports/columns.ts';
 
 /** How far a long job is. `total` is null while it is not known yet. */
@@ -62,9 +63,20 @@ export interface ProjectStores {
   readonly samples: SampleStore;
   readonly verdicts: VerdictStore;
   readonly runs: RunStore;
+  readonly audits: AuditStore;
+  /** Another number whenever another process has changed the project; cheap enough to be asked before each answer. */
+  dataVersion(): number;
   setSource(source: DatasetSource): void;
   setName(name: string): void;
   close(): void;
+}
+
+/** What an import did to the samples. */
+export interface ImportCounts {
+  readonly added: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly gone: number;
 }
 
 /** A file as the importer found it, before it has an id. */
@@ -109,6 +121,19 @@ export interface SampleStore {
   markGone(ids: readonly SampleId[]): void;
   replaceProblems(problems: readonly Problem[]): void;
   problems(): readonly Problem[];
+  /** Ends every import, also one that did not get to its end (`null`): it is what tells other processes to read the samples anew. */
+  recordImport(counts: ImportCounts | null, nowMs: number): void;
+  /** Of the newest import that got to its end. */
+  lastImport(): ImportCounts | null;
+  /** Grows with each recorded import. */
+  importRevision(): number;
+}
+
+/** One side of an entry's changes put in force, by doing, undoing or redoing it. */
+export interface JournalStep {
+  readonly id: number;
+  readonly entryId: number;
+  readonly side: 'before' | 'after';
 }
 
 export interface VerdictStore {
@@ -132,6 +157,10 @@ export interface VerdictStore {
   /** Newest first. */
   journal(limit: number): readonly JournalEntry[];
   changesOf(entryId: number): readonly VerdictChange[];
+  /** Id of the newest step, 0 before the first: where one who reads the verdicts now stands. */
+  latestStep(): number;
+  /** What happened since, in its order, in whichever process. Taking the steps again over later verdicts ends with the same verdicts. */
+  stepsAfter(stepId: number): readonly JournalStep[];
 }
 
 export type RunStatus = 'running' | 'paused' | 'finished' | 'failed' | 'cancelled' | 'interrupted';

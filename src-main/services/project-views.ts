@@ -2,10 +2,10 @@
  * What is kept in memory of one open project, made when first asked for: the sample index with its paths and problem marks,
  * and a view of each run that is looked at. Follows verdicts as they change and is made anew after an import.
  */
-import type { VerdictChange } from '../core/dataset/decision.ts';
+import type { JournalEntry, VerdictChange } from '../core/dataset/decision.ts';
 import type { RunId } from '../core/dataset/sample.ts';
 import { loadPathIndex, type PathIndex } from './path-index.ts';
-import type { ProjectStores } from './ports.ts';
+import type { JournalStep, ProjectStores } from './ports.ts';
 import { loadProblemMarks } from './problem-marks.ts';
 import { loadRunView, type RunView } from './run-view.ts';
 import { loadSampleIndex, type SampleIndex } from './sample-index.ts';
@@ -18,9 +18,10 @@ export type AppliedChange = Pick<VerdictChange, 'sampleId' | 'after'>;
 interface IndexSlot {
   readonly promise: Promise<SampleIndex>;
   loaded: SampleIndex | null;
-  /** Verdicts that changed while the index was being read. */
-  readonly missed: (readonly AppliedChange[])[];
 }
+
+/** What another process did to the project. `other`: nothing that views are made of. */
+export type ChangeElsewhere = 'samples' | 'verdicts' | 'other';
 
 export class ProjectViews {
   readonly #stores: ProjectStores;
@@ -29,9 +30,16 @@ export class ProjectViews {
   #paths: Promise<PathIndex> | null = null;
   #problemMarks: Promise<Uint16Array> | null = null;
   #verdictVersion = 0;
+  #dataVersion: number;
+  #importRevision: number;
+  /** Every step of the journal up to here is in the index. */
+  #lastStep: number;
 
   constructor(stores: ProjectStores) {
     this.#stores = stores;
+    this.#dataVersion = stores.dataVersion();
+    this.#importRevision = stores.samples.importRevision();
+    this.#lastStep = stores.verdicts.latestStep();
   }
 
   /** Grows with every change of verdicts: what depends on them compares it. */
@@ -73,28 +81,64 @@ export class ProjectViews {
     return this.#problemMarks;
   }
 
-  verdictsChanged(changes: readonly AppliedChange[]): void {
-    this.#verdictVersion += 1;
-    if (this.#slot?.loaded) this.#slot.loaded.apply(changes);
-    else this.#slot?.missed.push(changes);
+  /** Brings the views up to what other processes did since the last time; null where they did nothing. Cheap where they did nothing. */
+  follow(): ChangeElsewhere | null {
+    const dataVersion = this.#stores.dataVersion();
+    if (dataVersion === this.#dataVersion) return null;
+    this.#dataVersion = dataVersion;
+    if (this.#stores.samples.importRevision() !== this.#importRevision) {
+      this.samplesChanged();
+      return 'samples';
+    }
+    if (this.#stores.verdicts.latestStep() === this.#lastStep) return 'other';
+    this.#takeSteps();
+    return 'verdicts';
+  }
+
+  /** After the own process has put an entry in force. */
+  verdictsChanged(entry: JournalEntry, changes: readonly AppliedChange[]): void {
+    this.#takeSteps({ entry, changes });
   }
 
   samplesChanged(): void {
     this.#verdictVersion += 1;
+    this.#importRevision = this.#stores.samples.importRevision();
     this.#slot = null;
     this.#paths = null;
     this.#problemMarks = null;
     this.#runViews.clear();
   }
 
+  /**
+   * Puts the journal's new steps into the index, in their order, also those of other processes. What `own` names is not read again.
+   */
+  #takeSteps(own: { readonly entry: JournalEntry; readonly changes: readonly AppliedChange[] } | null = null): void {
+    this.#verdictVersion += 1;
+    // An index that is being read takes them when it is there: it may hold some of them and lack others.
+    if (this.#slot !== null && this.#slot.loaded === null) return;
+    const steps = this.#stores.verdicts.stepsAfter(this.#lastStep);
+    this.#lastStep = steps.at(-1)?.id ?? this.#lastStep;
+    for (const step of this.#slot === null ? [] : steps) {
+      const isOwn = step === steps.at(-1) && step.entryId === own?.entry.id;
+      this.#slot?.loaded?.apply(isOwn ? own.changes : this.#changesOf(step));
+    }
+  }
+
+  #changesOf({ entryId, side }: JournalStep): readonly AppliedChange[] {
+    return this.#stores.verdicts.changesOf(entryId).map((change) => ({
+      sampleId: change.sampleId,
+      after: change[side],
+    }));
+  }
+
   #openSlot(): IndexSlot {
-    const missed: (readonly AppliedChange[])[] = [];
+    this.#lastStep = this.#stores.verdicts.latestStep();
     const promise = loadSampleIndex(this.#stores).then((index) => {
-      for (const changes of missed) index.apply(changes);
       slot.loaded = index;
+      if (this.#slot === slot) this.#takeSteps();
       return index;
     });
-    const slot: IndexSlot = { promise, loaded: null, missed };
+    const slot: IndexSlot = { promise, loaded: null };
     promise.catch(() => {
       if (this.#slot === slot) this.#slot = null;
     });

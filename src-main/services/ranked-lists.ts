@@ -69,10 +69,10 @@ export class RankedLists {
   }
 
   async #build(index: SampleIndex, runView: RunView | null, { by, filter }: ReviewQuery): Promise<RankedList> {
-    const ranking = runView?.ranking(by) ?? null;
+    const ranking = (await runView?.ranking(by)) ?? null;
     let positions = ranking?.order ?? importOrder(index);
     // One pass per test, each over what is left: a loop that calls one function is what the engine makes fast.
-    for (const test of await compileFilter(this.#views, index, runView, by, filter)) {
+    for (const test of await compileFilter(this.#views, index, { runView, ranking }, filter)) {
       positions = await select(positions, test);
     }
     return { index, runView, by, ranking, positions };

@@ -4,7 +4,7 @@ import type { ClassId, SampleId } from '../core/dataset/sample.ts';
 import { scoreNames, type ScoreName } from '../core/reweight/signals.ts';
 import type { ProjectStores } from './ports.ts';
 import type { RankedList } from './ranked-lists.ts';
-import type { RunView } from './run-view.ts';
+import type { Ranking, RunView } from './run-view.ts';
 import { viewSamples } from './sample-views.ts';
 
 /** Rows [offset, offset + limit) of the list. */
@@ -15,14 +15,14 @@ export function viewRows(
   limit: number,
 ): readonly RankedView[] {
   const ids = idsOf(list, offset, limit);
-  return viewSamples(stores, ids).map((sample) => viewRanked(sample, list.runView, list.by));
+  return viewSamples(stores, ids).map((sample) => viewRanked(sample, list.runView, list.ranking));
 }
 
 export function idsOf({ index, positions }: RankedList, offset: number, limit: number): SampleId[] {
   return Array.from(positions.subarray(offset, offset + limit), (position) => index.idAt(position));
 }
 
-export function viewRanked(sample: SampleView, runView: RunView | null, by: ScoreName): RankedView {
+export function viewRanked(sample: SampleView, runView: RunView | null, ranking: Ranking | null): RankedView {
   const position = runView?.index.positionOf(sample.id) ?? -1;
   const runIndex = runView?.runIndices[position] ?? -1;
   if (!runView || runIndex < 0) return { ...sample, ...unscored };
@@ -30,7 +30,7 @@ export function viewRanked(sample: SampleView, runView: RunView | null, by: Scor
   const probability = scores.suggestedProbability[runIndex] ?? Number.NaN;
   return {
     ...sample,
-    rankPosition: runView.ranking(by).ranks[position] || null,
+    rankPosition: ranking?.ranks[position] || null,
     scores: recordOfScores((name) => numberOrNull(runView.recordedAt(position, name))),
     visits: scores.visits[runIndex] ?? 0,
     suggestedClassId: (runView.suggestedClassAt(position) || null) as ClassId | null,

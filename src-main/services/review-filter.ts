@@ -1,10 +1,15 @@
 /** A filter of the review page as a test on one position of the sample index, quick enough for a million. */
 import type { ReviewFilter } from '../contract/payloads.ts';
-import type { ScoreName } from '../core/reweight/signals.ts';
 import { problemBit } from './problem-marks.ts';
 import type { ProjectViews } from './project-views.ts';
-import type { RunView } from './run-view.ts';
+import type { Ranking, RunView } from './run-view.ts';
 import { decisionCode, type SampleIndex } from './sample-index.ts';
+
+/** The run that a list is ranked by; null without one. */
+export interface RunLists {
+  readonly runView: RunView | null;
+  readonly ranking: Ranking | null;
+}
 
 export type PositionTest = (position: number) => boolean;
 
@@ -12,11 +17,10 @@ export type PositionTest = (position: number) => boolean;
 export async function compileFilter(
   views: ProjectViews,
   index: SampleIndex,
-  runView: RunView | null,
-  by: ScoreName,
+  run: RunLists,
   filter: ReviewFilter,
 ): Promise<readonly PositionTest[]> {
-  const tests = [...testSample(index, filter), ...testRun(runView, by, filter)];
+  const tests = [...testSample(index, filter), ...testRun(run, filter)];
   tests.push(...(await testProblems(views, filter)));
   if (filter.text) {
     const matches = await (await views.paths()).search(filter.text);
@@ -44,11 +48,7 @@ function testSample(index: SampleIndex, { givenClassIds, decisions, trusted }: R
   return tests;
 }
 
-function testRun(
-  runView: RunView | null,
-  by: ScoreName,
-  { suggestedClassIds, scoreRange }: ReviewFilter,
-): PositionTest[] {
+function testRun({ runView, ranking }: RunLists, { suggestedClassIds, scoreRange }: ReviewFilter): PositionTest[] {
   const tests: PositionTest[] = [];
   if (suggestedClassIds) {
     const wanted = new Set<number>(suggestedClassIds);
@@ -58,7 +58,7 @@ function testRun(
     // Limits come from pages as doubles, scores are float32: a limit taken from a score must hold the sample it came from.
     const from = Math.fround(scoreRange.from ?? Number.NEGATIVE_INFINITY);
     const to = Math.fround(scoreRange.to ?? Number.POSITIVE_INFINITY);
-    const scores = runView?.suspectScores(by) ?? new Float32Array(0);
+    const scores = ranking?.scores ?? new Float32Array(0);
     tests.push((position) => {
       const score = scores[position] ?? Number.NaN;
       return score >= from && score <= to;

@@ -3,6 +3,7 @@ import type { MethodHandlers } from '../contract/methods.ts';
 import { compareRuns } from './compare-runs.ts';
 import { findSample } from './find-sample.ts';
 import { summariseList } from './list-summary.ts';
+import { describeNoise } from './noise-matrix.ts';
 import { idsOf, viewRows } from './ranked-views.ts';
 import { describeSample } from './sample-detail.ts';
 import type { ServiceContext } from './service-context.ts';
@@ -15,6 +16,7 @@ export type ReviewMethods = Pick<
   | 'review/ids'
   | 'review/sample'
   | 'review/find'
+  | 'review/noise-matrix'
   | 'review/compare-runs'
 >;
 
@@ -25,7 +27,8 @@ export function createReviewMethods({ projects }: ServiceContext): ReviewMethods
       const list = await lists.list(query);
       return { total: list.positions.length, offset, rows: viewRows(stores, list, offset, limit) };
     },
-    'review/summary': async ({ projectId, query }) => summariseList(await projects.get(projectId).lists.list(query)),
+    'review/summary': async ({ projectId, query }) =>
+      await summariseList(await projects.get(projectId).lists.list(query)),
     'review/locate': async ({ projectId, query, sampleId }) => {
       const { index, positions } = await projects.get(projectId).lists.list(query);
       const position = index.positionOf(sampleId);
@@ -36,6 +39,10 @@ export function createReviewMethods({ projects }: ServiceContext): ReviewMethods
       idsOf(await projects.get(projectId).lists.list(query), offset, limit),
     'review/sample': ({ projectId, sampleId, runId }) => describeSample(projects.get(projectId), sampleId, runId),
     'review/find': ({ projectId, path }) => ({ sampleId: findSample(projects.get(projectId).stores, path) }),
+    'review/noise-matrix': async ({ projectId, runId }) => {
+      const runView = await projects.get(projectId).lists.runViewFor(runId);
+      return runView && describeNoise(runView);
+    },
     'review/compare-runs': async ({ projectId, runId, otherRunId, by, limit }) => {
       const { stores, views } = projects.get(projectId);
       return compareRuns(stores, [await views.runView(runId), await views.runView(otherRunId)], by, limit);

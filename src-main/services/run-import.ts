@@ -4,9 +4,15 @@
  */
 import { fatalProblemKinds, type Problem, type SampleId } from '../core/dataset/sample.ts';
 import { throwIfCancelled, TouchstoneError } from '../core/errors.ts';
-import type { ImportCounts } from './import-report.ts';
 import type { JobControl } from './job-service.ts';
-import type { DatasetListing, DatasetReader, DatasetSource, FoundSample, ProjectStores } from './ports.ts';
+import type {
+  DatasetListing,
+  DatasetReader,
+  DatasetSource,
+  FoundSample,
+  ImportCounts,
+  ProjectStores,
+} from './ports.ts';
 import { yieldToOthers } from './take-turns.ts';
 
 /** Samples per transaction and per turn of the event loop. */

@@ -1,14 +1,17 @@
 /** One run's scores beside the sample index, and the orders that they give: what ranked lists are cut from. */
 import type { RunId } from '../core/dataset/sample.ts';
 import { TouchstoneError } from '../core/errors.ts';
+import { orderByValue } from '../core/ranking/order-by-value.ts';
 import { suspiciousEnd, type RunScores, type ScoreName } from '../core/reweight/signals.ts';
 import type { ProjectStores, Run } from './ports.ts';
 import type { SampleIndex } from './sample-index.ts';
-import { orderByValue } from './order-by-value.ts';
-import { inStretches } from './take-turns.ts';
+import { inStretches, yieldToOthers } from './take-turns.ts';
 
 /** A run's list by one score. */
 export interface Ranking {
+  readonly by: ScoreName;
+  /** Per position in the sample index: what ranks. NaN for what is no suspect or has no such score. */
+  readonly scores: Float32Array;
   /** Positions in the sample index: the suspects, the most suspicious first, and behind them everything else by id. */
   readonly order: Int32Array;
   /** How many of them are suspects. */
@@ -18,6 +21,8 @@ export interface Ranking {
 }
 
 const stretchSamples = 100_000;
+/** A ranking of a million samples takes 12 MB. */
+const keptRankings = 4;
 
 export class RunView {
   readonly run: Run;
@@ -27,8 +32,7 @@ export class RunView {
   readonly runIndices: Int32Array;
   /** 1 for suspects: samples of the run that were not trusted when it began. */
   readonly isSuspect: Uint8Array;
-  readonly #suspectScores = new Map<ScoreName, Float32Array>();
-  readonly #rankings = new Map<ScoreName, Ranking>();
+  readonly #rankings = new Map<ScoreName, Promise<Ranking>>();
 
   constructor(run: Run, index: SampleIndex, scores: RunScores, runIndices: Int32Array, isSuspect: Uint8Array) {
     this.run = run;
@@ -36,21 +40,6 @@ export class RunView {
     this.scores = scores;
     this.runIndices = runIndices;
     this.isSuspect = isSuspect;
-  }
-
-  /** Per position in the sample index: what ranks. NaN for what is no suspect or has no such score. */
-  suspectScores(name: ScoreName): Float32Array {
-    const known = this.#suspectScores.get(name);
-    if (known) return known;
-    const recorded = this.scores[name];
-    const { runIndices, isSuspect } = this;
-    const values = new Float32Array(runIndices.length);
-    for (let position = 0; position < values.length; position++) {
-      const runIndex = runIndices[position] ?? -1;
-      values[position] = isSuspect[position] === 1 ? (recorded[runIndex] ?? Number.NaN) : Number.NaN;
-    }
-    this.#suspectScores.set(name, values);
-    return values;
   }
 
   /** What the run recorded, of trusted samples too; NaN for a sample that it did not hold. */
@@ -65,31 +54,43 @@ export class RunView {
     return this.run.classIds[this.scores.suggested[runIndex] ?? -1] ?? 0;
   }
 
-  ranking(by: ScoreName): Ranking {
-    const known = this.#rankings.get(by);
-    if (known) return known;
-    const ranking = this.#rank(by);
+  /** The last few are kept. */
+  ranking(by: ScoreName): Promise<Ranking> {
+    const ranking = this.#rankings.get(by) ?? this.#rank(by);
+    this.#rankings.delete(by);
     this.#rankings.set(by, ranking);
+    for (const old of [...this.#rankings.keys()].slice(0, -keptRankings)) this.#rankings.delete(old);
     return ranking;
   }
 
-  #rank(by: ScoreName): Ranking {
-    const { count } = this.index;
-    const scores = this.suspectScores(by);
+  async #rank(by: ScoreName): Promise<Ranking> {
+    const { runIndices, isSuspect } = this;
+    const recorded = this.scores[by];
     const sign = suspiciousEnd[by] === 'largest' ? -1 : 1;
-    const values = new Float32Array(count);
+    const scores = new Float32Array(runIndices.length).fill(Number.NaN);
+    const keys = new Float32Array(runIndices.length).fill(Number.NaN);
     let suspectCount = 0;
-    for (let position = 0; position < count; position++) {
-      const value = sign * (scores[position] ?? 0);
-      values[position] = value;
-      // NaN is the one value that differs from itself.
-      if (value === value) suspectCount += 1;
-    }
-    const order = orderByValue(values);
-    const ranks = new Int32Array(count);
-    for (let rank = 0; rank < suspectCount; rank++) ranks[order[rank] ?? 0] = rank + 1;
-    return { order, suspectCount, ranks };
+    await inStretches(scores.length, stretchSamples, (from, to) => {
+      for (let position = from; position < to; position++) {
+        const value = recorded[runIndices[position] ?? -1];
+        // NaN is the one value that differs from itself.
+        if (isSuspect[position] !== 1 || value === undefined || value !== value) continue;
+        scores[position] = value;
+        keys[position] = sign * value;
+        suspectCount += 1;
+      }
+    });
+    const order = await orderByValue(keys, yieldToOthers);
+    return { by, scores, order, suspectCount, ranks: await ranksOf(order, suspectCount) };
   }
+}
+
+async function ranksOf(order: Int32Array, suspectCount: number): Promise<Int32Array> {
+  const ranks = new Int32Array(order.length);
+  await inStretches(suspectCount, stretchSamples, (from, to) => {
+    for (let rank = from; rank < to; rank++) ranks[order[rank] ?? 0] = rank + 1;
+  });
+  return ranks;
 }
 
 /** `run-not-found` where there is no such run, or none with scores. */

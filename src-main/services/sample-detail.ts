@@ -9,6 +9,7 @@ import { summariseRun } from './run-summaries.ts';
 import type { RunView } from './run-view.ts';
 import type { SampleIndex } from './sample-index.ts';
 import { requireSample, viewKnownSamples, viewSample, viewSamples } from './sample-views.ts';
+import { yieldToOthers } from './take-turns.ts';
 
 /** Trusted pictures shown of each class. */
 const shownTrusted = 8;
@@ -22,14 +23,18 @@ export async function describeSample(
   const runView = await lists.runViewFor(runId);
   const index = runView?.index ?? (await views.index());
   const position = index.positionOf(sampleId);
-  const ranked = viewRanked(viewSample(sample, stores.verdicts.byId(sampleId)), runView, 'suspicion');
+  const ranked = viewRanked(
+    viewSample(sample, stores.verdicts.byId(sampleId)),
+    runView,
+    (await runView?.ranking('suspicion')) ?? null,
+  );
   const suggested = ranked.suggestedClassId;
   const hasProblem = position >= 0 && (await views.problemMarks())[position] !== 0;
   return {
     sample: ranked,
     run: runView && summariseRun(runView.run),
     history: runView ? readHistory(stores, runView.run.id, sampleId) : [],
-    percentiles: runView && position >= 0 ? findPercentiles(runView, position) : {},
+    percentiles: runView && position >= 0 ? await findPercentiles(runView, position) : {},
     problems: hasProblem ? stores.samples.problems().filter(({ path }) => path === sample.path) : [],
     trustedOfGiven: findTrusted(stores, index, sample.givenClassId, position),
     trustedOfSuggested: suggested === null ? [] : findTrusted(stores, index, suggested, position),
@@ -55,23 +60,28 @@ function readHistory({ runs }: ProjectStores, runId: RunId, sampleId: SampleId):
   }));
 }
 
-function findPercentiles(runView: RunView, position: number): SampleDetail['percentiles'] {
+/** Empty for what is no suspect. */
+async function findPercentiles(runView: RunView, position: number): Promise<SampleDetail['percentiles']> {
   const percentiles: Partial<Record<ScoreName, number>> = {};
+  if (runView.isSuspect[position] !== 1) return percentiles;
   for (const name of scoreNames) {
     const share = shareLessSuspicious(runView, position, name);
     if (share !== null) percentiles[name] = share;
+    await yieldToOthers();
   }
   return percentiles;
 }
 
-/** Null for what is no suspect. */
+/** Null where the sample has no such score. */
 function shareLessSuspicious(runView: RunView, position: number, name: ScoreName): number | null {
-  const scores = runView.suspectScores(name);
-  const own = scores[position] ?? Number.NaN;
+  const own = runView.recordedAt(position, name);
   if (Number.isNaN(own)) return null;
+  const { runIndices, isSuspect } = runView;
+  const scores = runView.scores[name];
   let [below, above, equal] = [0, 0, 0];
-  for (let other = 0; other < scores.length; other++) {
-    const score = scores[other] ?? Number.NaN;
+  for (let other = 0; other < runIndices.length; other++) {
+    if (isSuspect[other] !== 1) continue;
+    const score = scores[runIndices[other] ?? -1] ?? Number.NaN;
     if (score < own) below += 1;
     else if (score > own) above += 1;
     else if (score === own) equal += 1;

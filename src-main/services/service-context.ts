@@ -52,7 +52,7 @@ export interface ServiceContext {
 }
 
 export function emitChange(
-  { events }: ServiceContext,
+  { events }: Pick<ServiceContext, 'events'>,
   project: OpenProject,
   what: Events['project/changed']['what'],
 ): void {

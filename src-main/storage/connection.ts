@@ -28,6 +28,11 @@ export class Connection {
     return this.#isReadOnly;
   }
 
+  /** Another number whenever another connection, of this or of another process, has changed the file. Takes microseconds. */
+  dataVersion(): number {
+    return this.#translating(() => Number(this.#database.pragma('data_version', { simple: true })));
+  }
+
   /** Statements are prepared once, by the stores' constructors. The type arguments are the parameters and the row. */
   prepare<Parameters extends unknown[], Row = unknown>(sql: string): Database.Statement<Parameters, Row> {
     return this.#translating(() => this.#database.prepare<Parameters, Row>(sql));

@@ -9,6 +9,8 @@ import type {
   SampleStore,
   VerdictStore,
 } from '../services/ports.ts';
+import type { AuditStore } from '../services/ports/audit-store.ts';
+import { SqliteAuditStore } from './audit-store.ts';
 import type { Connection } from './connection.ts';
 import { createDatabase } from './create-database.ts';
 import { openDatabase, type OpenOptions } from './open-database.ts';
@@ -50,6 +52,7 @@ class SqliteProject implements ProjectStores {
   readonly samples: SampleStore;
   readonly verdicts: VerdictStore;
   readonly runs: RunStore;
+  readonly audits: AuditStore;
   readonly #folder: string;
   readonly #connection: Connection;
   readonly #record: ProjectRecord;
@@ -61,11 +64,16 @@ class SqliteProject implements ProjectStores {
     this.samples = new SqliteSampleStore(connection);
     this.verdicts = new SqliteVerdictStore(connection);
     this.runs = new SqliteRunStore(connection);
+    this.audits = new SqliteAuditStore(connection);
   }
 
   /** Read anew each time: another process may have changed it. */
   get info(): ProjectInfo {
     return { folder: this.#folder, ...this.#record.read(), isReadOnly: this.#connection.isReadOnly };
+  }
+
+  dataVersion(): number {
+    return this.#connection.dataVersion();
   }
 
   setSource(source: DatasetSource): void {

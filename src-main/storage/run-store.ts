@@ -7,7 +7,9 @@ import type { Connection } from './connection.ts';
 import { EpochRecords } from './epoch-records.ts';
 import { RunArrays } from './run-arrays.ts';
 import { RunOrders } from './run-order.ts';
+import { NoiseEstimates } from './noise-estimates.ts';
 import { RunRecords } from './run-records.ts';
+import { ScoreLists } from './score-lists.ts';
 import { ScorePages } from './score-pages.ts';
 import { ScoreRecords } from './score-records.ts';
 
@@ -22,8 +24,9 @@ export class SqliteRunStore implements RunStore {
     const orders = new RunOrders(connection, arrays);
     this.#runs = new RunRecords(connection, orders);
     this.#epochs = new EpochRecords(connection, orders);
-    this.#scores = new ScoreRecords(connection, orders, arrays);
-    this.#pages = new ScorePages(connection);
+    const lists = new ScoreLists(connection);
+    this.#scores = new ScoreRecords(connection, orders, arrays, lists, new NoiseEstimates(connection));
+    this.#pages = new ScorePages(connection, lists);
   }
 
   create(run: Parameters<RunStore['create']>[0], nowMs: number): Run {

@@ -2,20 +2,40 @@
 import { posix } from 'node:path';
 import type Database from 'better-sqlite3';
 import type { ClassId, Presence, Problem, Sample, SampleClass, SampleId } from '../core/dataset/sample.ts';
-import type { FoundSample, SampleStore } from '../services/ports.ts';
+import type { FoundSample, ImportCounts, SampleStore } from '../services/ports.ts';
 import type { SampleColumns } from '../services/ports/columns.ts';
 import type { Connection } from './connection.ts';
 import { sampleColumns } from './sample-columns.ts';
+import { parseNumbers } from './stored-json.ts';
 
 type SampleValues = [string, string, number, number, number, number, ClassId];
 type MoveCandidate = Pick<Sample, 'id' | 'path'> & { readonly hasVerdict: 0 | 1 };
 type Outcome = 'added' | 'updated' | 'moved' | 'unchanged';
 
+interface ColumnsRow {
+  readonly ids: string;
+  readonly givenClassIds: string;
+}
+
+/**
+ * Statements that go through a million samples; exported so that a test can ask SQLite how it would run them. Columns come as JSON: parsing
+ * a list of numbers is seven times as quick as taking them row by row.
+ */
+export const sampleStatements = {
+  countByPresence: 'SELECT count(*) AS count FROM samples WHERE presence = ?',
+  columns: `SELECT json_group_array(id) AS ids, json_group_array(given_class_id) AS givenClassIds FROM (
+    SELECT id, given_class_id FROM samples INDEXED BY present_samples_by_id
+    WHERE id > ? AND presence = 'present' ORDER BY id LIMIT ?)`,
+  // Left to itself, SQLite would gather every present sample and sort them, for each stretch anew.
+  paths: `SELECT path FROM samples NOT INDEXED WHERE id > ? AND presence = 'present' ORDER BY id LIMIT ?`,
+};
+
 const samplesWhere = (condition: string): string => `SELECT ${sampleColumns} FROM samples AS s WHERE ${condition}`;
 
 export class SqliteSampleStore implements SampleStore {
   readonly #connection: Connection;
-  readonly #count: Database.Statement<[Presence | null], { count: number }>;
+  readonly #count: Database.Statement<[], { count: number }>;
+  readonly #countByPresence: Database.Statement<[Presence], { count: number }>;
   readonly #classes: Database.Statement<[], SampleClass>;
   readonly #classByName: Database.Statement<[string], SampleClass>;
   readonly #addClass: Database.Statement<[string]>;
@@ -26,7 +46,7 @@ export class SqliteSampleStore implements SampleStore {
   readonly #all: Database.Statement<[], Sample>;
   readonly #allByPresence: Database.Statement<[Presence], Sample>;
   readonly #stretch: Database.Statement<[number, Presence | null, number], Sample>;
-  readonly #columns: Database.Statement<[number, number], [SampleId, ClassId]>;
+  readonly #columns: Database.Statement<[number, number], ColumnsRow>;
   readonly #paths: Database.Statement<[number, number], string>;
   readonly #moveCandidates: Database.Statement<[string], MoveCandidate>;
   readonly #add: Database.Statement<SampleValues>;
@@ -35,10 +55,14 @@ export class SqliteSampleStore implements SampleStore {
   readonly #problems: Database.Statement<[], Problem>;
   readonly #deleteProblems: Database.Statement<[]>;
   readonly #addProblem: Database.Statement<[string, string, string]>;
+  readonly #addImport: Database.Statement<[number, 0 | 1, number, number, number, number]>;
+  readonly #lastImport: Database.Statement<[], ImportCounts>;
+  readonly #importRevision: Database.Statement<[], { revision: number | null }>;
 
   constructor(connection: Connection) {
     this.#connection = connection;
-    this.#count = connection.prepare('SELECT count(*) AS count FROM samples WHERE presence = ifnull(?, presence)');
+    this.#count = connection.prepare('SELECT count(*) AS count FROM samples');
+    this.#countByPresence = connection.prepare(sampleStatements.countByPresence);
     this.#classes = connection.prepare('SELECT id, name FROM classes ORDER BY id');
     this.#classByName = connection.prepare('SELECT id, name FROM classes WHERE name = ?');
     this.#addClass = connection.prepare('INSERT INTO classes (name) VALUES (?)');
@@ -53,17 +77,8 @@ export class SqliteSampleStore implements SampleStore {
     this.#stretch = connection.prepare(
       samplesWhere('s.id > ? AND s.presence = ifnull(?, s.presence) ORDER BY s.id LIMIT ?'),
     );
-    this.#columns = connection
-      .prepare<[number, number], [SampleId, ClassId]>(
-        `SELECT id, given_class_id FROM samples INDEXED BY present_samples_by_id
-         WHERE id > ? AND presence = 'present' ORDER BY id LIMIT ?`,
-      )
-      .raw();
-    this.#paths = connection
-      .prepare<[number, number], string>(
-        `SELECT path FROM samples WHERE id > ? AND presence = 'present' ORDER BY id LIMIT ?`,
-      )
-      .pluck();
+    this.#columns = connection.prepare(sampleStatements.columns);
+    this.#paths = connection.prepare<[number, number], string>(sampleStatements.paths).pluck();
     this.#moveCandidates = connection.prepare(
       `SELECT s.id, s.path, v.sample_id IS NOT NULL AS hasVerdict
        FROM samples AS s LEFT JOIN verdicts AS v ON v.sample_id = s.id
@@ -81,10 +96,20 @@ export class SqliteSampleStore implements SampleStore {
     this.#problems = connection.prepare('SELECT path, kind, reason FROM problems ORDER BY id');
     this.#deleteProblems = connection.prepare('DELETE FROM problems');
     this.#addProblem = connection.prepare('INSERT INTO problems (path, kind, reason) VALUES (?, ?, ?)');
+    this.#addImport = connection.prepare(
+      'INSERT INTO imports (ended_at_ms, is_complete, added, updated, unchanged, gone) VALUES (?, ?, ?, ?, ?, ?)',
+    );
+    this.#lastImport = connection.prepare(
+      'SELECT added, updated, unchanged, gone FROM imports WHERE is_complete = 1 ORDER BY id DESC LIMIT 1',
+    );
+    this.#importRevision = connection.prepare('SELECT max(id) AS revision FROM imports');
   }
 
   count(presence?: Presence): number {
-    return this.#connection.read(() => this.#count.get(presence ?? null)?.count ?? 0);
+    return this.#connection.read(() => {
+      const row = presence === undefined ? this.#count.get() : this.#countByPresence.get(presence);
+      return row?.count ?? 0;
+    });
   }
 
   classes(): readonly SampleClass[] {
@@ -121,8 +146,11 @@ export class SqliteSampleStore implements SampleStore {
   }
 
   columns(afterId: number, limit: number): SampleColumns {
-    const rows = this.#connection.read(() => this.#columns.all(afterId, limit));
-    return { ids: Uint32Array.from(rows, (row) => row[0]), givenClassIds: Uint16Array.from(rows, (row) => row[1]) };
+    const row = this.#connection.read(() => this.#columns.get(afterId, limit));
+    return {
+      ids: Uint32Array.from(parseNumbers(row?.ids ?? '[]', 'sample ids')),
+      givenClassIds: Uint16Array.from(parseNumbers(row?.givenClassIds ?? '[]', 'class ids')),
+    };
   }
 
   paths(afterId: number, limit: number): readonly string[] {
@@ -156,6 +184,19 @@ export class SqliteSampleStore implements SampleStore {
 
   problems(): readonly Problem[] {
     return this.#connection.read(() => this.#problems.all());
+  }
+
+  recordImport(counts: ImportCounts | null, nowMs: number): void {
+    const { added, updated, unchanged, gone } = counts ?? { added: 0, updated: 0, unchanged: 0, gone: 0 };
+    this.#connection.write(() => this.#addImport.run(nowMs, counts === null ? 0 : 1, added, updated, unchanged, gone));
+  }
+
+  lastImport(): ImportCounts | null {
+    return this.#connection.read(() => this.#lastImport.get() ?? null);
+  }
+
+  importRevision(): number {
+    return this.#connection.read(() => this.#importRevision.get()?.revision ?? 0);
   }
 
   #findClass(name: string): SampleClass | null {

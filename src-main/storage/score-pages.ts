@@ -11,6 +11,7 @@ import type { RankedSample, RankQuery } from '../services/ports.ts';
 import type { Connection } from './connection.ts';
 import { everyClass, rankKey, scoreCodes } from './rank-key.ts';
 import { runNotFound } from './run-order.ts';
+import type { ListPlace, ScoreLists } from './score-lists.ts';
 import { sampleColumns, toSample } from './sample-columns.ts';
 import { toVerdict, verdictColumns, type VerdictRow } from './verdict-columns.ts';
 
@@ -22,37 +23,26 @@ type RankedRow = Sample &
     readonly suggestedProbability: number | null;
   };
 
-type PageParameters = [RunId, number, number, number, number, number];
-
 const rankedColumns = `${sampleColumns}, ${verdictColumns}, ${scoreNames.map((name) => `c.${name}`).join(', ')},
   c.visits, c.suggested_class_id AS suggestedClassId, c.suggested_probability AS suggestedProbability`;
 
-/** A page behind (`>`) or in front of (`<`) a key. CROSS JOIN keeps the list as the outer loop: nothing is sorted. */
-function pageSql(comparison: '>' | '<', direction: 'ASC' | 'DESC'): string {
-  return `SELECT ${rankedColumns} FROM score_orders AS o
-    CROSS JOIN samples AS s ON s.id = o.sample_id
-    CROSS JOIN sample_scores AS c ON c.run_id = o.run_id AND c.sample_id = o.sample_id
-    LEFT JOIN verdicts AS v ON v.sample_id = o.sample_id
-    WHERE o.run_id = ? AND o.score = ? AND o.class_id = ? AND (o.rank_key, o.sample_id) ${comparison} (?, ?)
-    AND s.presence = 'present' AND v.trusted_class_id IS NULL
-    ORDER BY o.rank_key ${direction}, o.sample_id ${direction} LIMIT ?`;
-}
-
-/** The statements that page through a ranked list; exported so that a test can ask SQLite how it would run them. */
-export const pageStatements = { after: pageSql('>', 'ASC'), before: pageSql('<', 'DESC') };
+/** An entry of a ranked list as a row of a page; exported so that a test can ask SQLite how it would run it. */
+export const entryStatement = `SELECT ${rankedColumns} FROM samples AS s
+  CROSS JOIN sample_scores AS c ON c.sample_id = s.id LEFT JOIN verdicts AS v ON v.sample_id = s.id
+  WHERE c.run_id = ? AND s.id = ? AND s.presence = 'present' AND v.trusted_class_id IS NULL`;
 
 export class ScorePages {
   readonly #connection: Connection;
   readonly #hasScores: Database.Statement<[RunId], { hasScores: 0 | 1 }>;
-  readonly #pageAfter: Database.Statement<PageParameters, RankedRow>;
-  readonly #pageBefore: Database.Statement<PageParameters, RankedRow>;
+  readonly #lists: ScoreLists;
+  readonly #entry: Database.Statement<[RunId, SampleId], RankedRow>;
   readonly #scoresOf: Database.Statement<[RunId, SampleId], RankedRow>;
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, lists: ScoreLists) {
     this.#connection = connection;
     this.#hasScores = connection.prepare('SELECT has_scores AS hasScores FROM runs WHERE id = ?');
-    this.#pageAfter = connection.prepare(pageStatements.after);
-    this.#pageBefore = connection.prepare(pageStatements.before);
+    this.#lists = lists;
+    this.#entry = connection.prepare(entryStatement);
     this.#scoresOf = connection.prepare(
       `SELECT ${rankedColumns} FROM runs AS r CROSS JOIN sample_scores AS c ON c.run_id = r.id
        CROSS JOIN samples AS s ON s.id = c.sample_id LEFT JOIN verdicts AS v ON v.sample_id = c.sample_id
@@ -74,12 +64,10 @@ export class ScorePages {
     }
     if (!this.#runHasScores(runId)) return [];
     const list = [runId, scoreCodes[by], classId ?? everyClass] as const;
-    if (before !== undefined) {
-      return this.#page(this.#pageBefore, [...list, rankKey(by, before.score), before.id, limit]).reverse();
-    }
-    const start =
-      after === undefined ? ([Number.NEGATIVE_INFINITY, 0] as const) : ([rankKey(by, after.score), after.id] as const);
-    return this.#page(this.#pageAfter, [...list, ...start, limit]);
+    return this.#connection.read(() => {
+      if (before === undefined) return this.#take(runId, this.#lists.idsBehind(list, placeOf(by, after)), limit);
+      return this.#take(runId, this.#lists.idsInFront(list, placeOf(by, before)), limit).reverse();
+    });
   }
 
   /** Null where the run has no scores, or never visited the sample. Scores that are not numbers are NaN. */
@@ -94,9 +82,21 @@ export class ScorePages {
     return row.hasScores === 1;
   }
 
-  #page(statement: Database.Statement<PageParameters, RankedRow>, parameters: PageParameters): RankedSample[] {
-    return this.#connection.read(() => statement.all(...parameters)).map(toRankedSample);
+  #take(runId: RunId, ids: Iterable<SampleId>, limit: number): RankedSample[] {
+    const page: RankedSample[] = [];
+    for (const id of ids) {
+      const row = this.#entry.get(runId, id);
+      if (row !== undefined) page.push(toRankedSample(row));
+      if (page.length === limit) break;
+    }
+    return page;
   }
+}
+
+/** The start of the list where there is no key. */
+function placeOf(by: ScoreName, key: RankQuery['after']): ListPlace {
+  if (key === undefined) return { key: Number.NEGATIVE_INFINITY, id: 0 };
+  return { key: rankKey(by, key.score), id: key.id };
 }
 
 function toRankedSample(row: RankedRow): RankedSample {

@@ -5,32 +5,48 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type Database from 'better-sqlite3';
-import type { ClassId, RunId } from '../core/dataset/sample.ts';
+import type { RunId } from '../core/dataset/sample.ts';
 import { TouchstoneError } from '../core/errors.ts';
 import { scoreNames, type RunScores, type ScoreName } from '../core/reweight/signals.ts';
 import { BulkInsert, deleteAll } from './bulk-insert.ts';
 import type { Connection } from './connection.ts';
+import type { NoiseEstimates } from './noise-estimates.ts';
 import { everyClass, rankKey, scoreCodes } from './rank-key.ts';
 import type { RunArrays } from './run-arrays.ts';
 import { classOfOutput, requireLengths, type RunOrder, type RunOrders } from './run-order.ts';
+import type { ScoreBlock } from './score-block.ts';
+import type { ScoreLists } from './score-lists.ts';
 import { ascendingOrder, groupedByClass } from './score-order.ts';
+import { parseNumbers } from './stored-json.ts';
 
 /** Classes of this many samples are read between two turns of the event loop. */
-const classesPerTurn = 10_000;
+const samplesPerTurn = 25_000;
+
+const arrayNames = [...scoreNames, 'visits', 'suggested', 'suggestedProbability', 'errorProbability'] as const;
+type ArrayName = (typeof arrayNames)[number];
+
+interface GivenClassRow {
+  readonly ids: string;
+  readonly givenClassIds: string;
+}
+
+/** Gone samples too: a run keeps its scores of them. As JSON for the reason that sample-store.ts gives. */
+const givenClassesStatement = `SELECT json_group_array(id) AS ids, json_group_array(given_class_id) AS givenClassIds
+  FROM (SELECT id, given_class_id FROM samples WHERE id > ? ORDER BY id LIMIT ?)`;
 
 export class ScoreRecords {
   readonly #connection: Connection;
   readonly #orders: RunOrders;
   readonly #arrays: RunArrays;
   readonly #insertScores: BulkInsert;
-  readonly #insertOrders: BulkInsert;
+  readonly #lists: ScoreLists;
+  readonly #noise: NoiseEstimates;
   readonly #deleteScores: Database.Statement<[RunId, number]>;
-  readonly #deleteOrders: Database.Statement<[RunId, number]>;
   readonly #setHasScores: Database.Statement<[0 | 1, RunId]>;
   readonly #hasScores: Database.Statement<[RunId], { hasScores: 0 | 1 }>;
-  readonly #givenClass: Database.Statement<[number], { classId: ClassId }>;
+  readonly #givenClasses: Database.Statement<[number, number], GivenClassRow>;
 
-  constructor(connection: Connection, orders: RunOrders, arrays: RunArrays) {
+  constructor(connection: Connection, orders: RunOrders, arrays: RunArrays, lists: ScoreLists, noise: NoiseEstimates) {
     this.#connection = connection;
     this.#orders = orders;
     this.#arrays = arrays;
@@ -42,39 +58,36 @@ export class ScoreRecords {
       'suggested_class_id',
       'suggested_probability',
     ]);
-    this.#insertOrders = new BulkInsert(connection, 'score_orders', [
-      'run_id',
-      'score',
-      'class_id',
-      'rank_key',
-      'sample_id',
-    ]);
+    this.#lists = lists;
+    this.#noise = noise;
     this.#deleteScores = connection.prepare('DELETE FROM sample_scores WHERE run_id = ? LIMIT ?');
-    this.#deleteOrders = connection.prepare('DELETE FROM score_orders WHERE run_id = ? LIMIT ?');
     this.#setHasScores = connection.prepare('UPDATE runs SET has_scores = ? WHERE id = ?');
     this.#hasScores = connection.prepare('SELECT has_scores AS hasScores FROM runs WHERE id = ?');
-    this.#givenClass = connection.prepare('SELECT given_class_id AS classId FROM samples WHERE id = ?');
+    this.#givenClasses = connection.prepare(givenClassesStatement);
   }
 
   /** Replaces the run's scores. Until all is written the run has none. Samples without a visit get no row. */
   async writeScores(id: RunId, scores: RunScores): Promise<void> {
     const order = this.#orders.get(id);
-    requireLengths({ ...scores }, order);
+    const { noise, ...arrays } = scores;
+    requireLengths(arrays, order);
     this.#connection.write(() => this.#setHasScores.run(0, id));
     await deleteAll(this.#connection, this.#deleteScores, [id]);
-    await deleteAll(this.#connection, this.#deleteOrders, [id]);
+    await this.#lists.deleteOf(id);
     await this.#writeArrays(id, scores);
     await this.#writeRows(id, scores, order);
     const classOf = await this.#readGivenClasses(order);
     for (const name of scoreNames) await this.#writeLists(id, name, scores, order, classOf);
-    this.#connection.write(() => this.#setHasScores.run(1, id));
+    this.#connection.write(() => {
+      this.#noise.replace(id, noise);
+      this.#setHasScores.run(1, id);
+    });
   }
 
   /** In the order of the run's samples; null before all of them are written. */
   scores(id: RunId): RunScores | null {
     if (this.#connection.read(() => this.#hasScores.get(id)?.hasScores) !== 1) return null;
-    const float = (name: keyof RunScores): Float32Array =>
-      requireArray(this.#arrays.float32(id, arrayName(name)), id, name);
+    const float = (name: ArrayName): Float32Array => requireArray(this.#arrays.float32(id, arrayName(name)), id, name);
     return {
       suspicion: float('suspicion'),
       weight: float('weight'),
@@ -87,12 +100,19 @@ export class ScoreRecords {
       visits: requireArray(this.#arrays.uint32(id, arrayName('visits')), id, 'visits'),
       suggested: requireArray(this.#arrays.int16(id, arrayName('suggested')), id, 'suggested'),
       suggestedProbability: float('suggestedProbability'),
+      errorProbability: this.#errorProbability(id),
+      noise: this.#noise.read(id),
     };
   }
 
+  /** A run of before this was kept has none. */
+  #errorProbability(id: RunId): Float32Array {
+    const known = this.#arrays.float32(id, arrayName('errorProbability'));
+    return known ?? new Float32Array(this.#orders.get(id).sampleIds.length).fill(Number.NaN);
+  }
+
   async #writeArrays(id: RunId, scores: RunScores): Promise<void> {
-    const names: readonly (keyof RunScores)[] = [...scoreNames, 'visits', 'suggested', 'suggestedProbability'];
-    for (const name of names) {
+    for (const name of arrayNames) {
       this.#connection.writeProvisionally(() => this.#arrays.write(id, arrayName(name), scores[name]));
       await nextTurn();
     }
@@ -114,41 +134,62 @@ export class ScoreRecords {
   }
 
   /** Class ids in the order of ascending sample ids. */
-  async #readGivenClasses(order: RunOrder): Promise<Int32Array> {
-    const classOf = new Int32Array(order.sampleIds.length);
-    for (const [index, position] of order.byAscendingId.entries()) {
-      const sampleId = order.sampleIds[position] ?? 0;
-      classOf[index] = this.#connection.read(() => this.#givenClass.get(sampleId)?.classId ?? everyClass);
-      if (index % classesPerTurn === 0) await nextTurn();
+  async #readGivenClasses({ sampleIds, byAscendingId }: RunOrder): Promise<Uint16Array> {
+    const classOf = new Uint16Array(sampleIds.length);
+    const idAt = (index: number) => sampleIds[byAscendingId[index] ?? 0] ?? 0;
+    let index = 0;
+    while (index < classOf.length) {
+      const row = this.#connection.read(() => this.#givenClasses.get(idAt(index) - 1, samplesPerTurn));
+      const ids = parseNumbers(row?.ids ?? '[]', 'sample ids');
+      const classIds = parseNumbers(row?.givenClassIds ?? '[]', 'class ids');
+      if (ids.length === 0) break;
+      ids.forEach((id, place) => {
+        if (id === idAt(index)) classOf[index++] = classIds[place] ?? everyClass;
+      });
+      await nextTurn();
     }
     return classOf;
   }
 
-  /** The list of every class and the list of each class, each in the order of its key. */
-  async #writeLists(
-    id: RunId,
-    name: ScoreName,
-    scores: RunScores,
-    order: RunOrder,
-    classOf: Int32Array,
-  ): Promise<void> {
-    const keys = Float32Array.from(order.byAscendingId, (position) => {
-      const isSuspect = Number.isFinite(scores.suspicion[position]) && (scores.suggested[position] ?? -1) >= 0;
-      return isSuspect ? rankKey(name, scores[name][position] ?? Number.NaN) : Number.NaN;
-    });
-    const append = (list: Uint32Array, classIdOf: (index: number) => number): Promise<void> =>
-      this.#insertOrders.insertAll(list.length, (place, values) => {
-        const index = list[place] ?? 0;
-        const sampleId = order.sampleIds[order.byAscendingId[index] ?? 0] ?? null;
-        values.push(id, scoreCodes[name], classIdOf(index), keys[index] ?? null, sampleId);
-      });
-    const all = ascendingOrder(keys);
-    await append(all, () => everyClass);
-    await append(groupedByClass(all, classOf), (index) => classOf[index] ?? everyClass);
+  /** The list of every class and the list of each class. */
+  async #writeLists(id: RunId, name: ScoreName, scores: RunScores, order: RunOrder, classOf: Uint16Array) {
+    const keys = listKeys(name, scores, order);
+    await nextTurn();
+    const all = await ascendingOrder(keys, nextTurn);
+    const byClass = groupedByClass(all, classOf);
+    await nextTurn();
+    for (const { classId, indices } of [{ classId: everyClass, indices: all }, ...byClass]) {
+      const block = gather(indices, keys, order);
+      await this.#lists.write([id, scoreCodes[name], classId], block);
+    }
   }
 }
 
-function arrayName(name: keyof RunScores): string {
+/** In the order of ascending sample ids; NaN for what is in no list. */
+function listKeys(name: ScoreName, scores: RunScores, { byAscendingId }: RunOrder): Float32Array {
+  const { suspicion, suggested, [name]: values } = scores;
+  const keys = new Float32Array(byAscendingId.length);
+  for (let index = 0; index < keys.length; index += 1) {
+    const position = byAscendingId[index] ?? 0;
+    const isSuspect = Number.isFinite(suspicion[position]) && (suggested[position] ?? -1) >= 0;
+    const value = values[position] ?? Number.NaN;
+    keys[index] = isSuspect && Number.isFinite(value) ? rankKey(name, value) : Number.NaN;
+  }
+  return keys;
+}
+
+function gather(indices: Int32Array, allKeys: Float32Array, { sampleIds, byAscendingId }: RunOrder): ScoreBlock {
+  const keys = new Float32Array(indices.length);
+  const ids = new Uint32Array(indices.length);
+  for (let place = 0; place < indices.length; place += 1) {
+    const index = indices[place] ?? 0;
+    keys[place] = allKeys[index] ?? 0;
+    ids[place] = sampleIds[byAscendingId[index] ?? 0] ?? 0;
+  }
+  return { keys, sampleIds: ids };
+}
+
+function arrayName(name: ArrayName): string {
   return `scores.${name}`;
 }
 

@@ -10,11 +10,11 @@ import {
 } from '../core/dataset/decision.ts';
 import type { ClassId, SampleId } from '../core/dataset/sample.ts';
 import { TouchstoneError } from '../core/errors.ts';
-import type { VerdictStore } from '../services/ports.ts';
+import type { JournalStep, VerdictStore } from '../services/ports.ts';
 import type { VerdictColumns } from '../services/ports/columns.ts';
-import { BulkInsert } from './bulk-insert.ts';
 import type { Connection } from './connection.ts';
-import { fromVerdict, toVerdict, verdictColumns, type VerdictRow } from './verdict-columns.ts';
+import { VerdictChanges } from './verdict-changes.ts';
+import { toVerdict, verdictColumns, type VerdictRow } from './verdict-columns.ts';
 
 type EntryState = JournalEntry['state'];
 
@@ -24,26 +24,9 @@ interface SampleVerdictRow extends VerdictRow {
 
 const entryColumns = 'id, title, created_at_ms AS createdAtMs, change_count AS changeCount, state';
 
-/** Puts one side of an entry's changes in force: whoever has no verdict on that side loses the row. */
-function restoreStatements(connection: Connection, side: 'before' | 'after') {
-  return {
-    clear: connection.prepare<[number]>(
-      `DELETE FROM verdicts WHERE sample_id IN (SELECT sample_id FROM journal_changes
-       WHERE entry_id = ? AND ${side}_decision IS NULL AND ${side}_trusted_class_id IS NULL)`,
-    ),
-    set: connection.prepare<[number]>(
-      `INSERT OR REPLACE INTO verdicts (sample_id, decision, corrected_class_id, trusted_class_id)
-       SELECT sample_id, ${side}_decision, ${side}_corrected_class_id, ${side}_trusted_class_id FROM journal_changes
-       WHERE entry_id = ? AND (${side}_decision IS NOT NULL OR ${side}_trusted_class_id IS NOT NULL)`,
-    ),
-  };
-}
-
-function changesSide(side: 'before' | 'after'): string {
-  return `SELECT sample_id AS sampleId, ${side}_decision AS decision,
-    ${side}_corrected_class_id AS correctedClassId, ${side}_trusted_class_id AS trustedClassId
-    FROM journal_changes WHERE entry_id = ? ORDER BY sample_id`;
-}
+/** Of those named in a list; exported so that a test can ask SQLite how it would run it. */
+export const unknownSampleStatement =
+  'SELECT value AS id FROM json_each(?) WHERE NOT EXISTS (SELECT 1 FROM samples WHERE id = value) LIMIT 1';
 
 export class SqliteVerdictStore implements VerdictStore {
   readonly #connection: Connection;
@@ -54,17 +37,15 @@ export class SqliteVerdictStore implements VerdictStore {
   readonly #supersedeUndone: Database.Statement<[number]>;
   readonly #addEntry: Database.Statement<[string, number, number, number]>;
   readonly #unknownSample: Database.Statement<[string], { id: number }>;
-  readonly #addChanges: BulkInsert;
-  readonly #fillInBefore: Database.Statement<[number]>;
   readonly #entry: Database.Statement<[number], JournalEntry>;
   readonly #newestDone: Database.Statement<[], JournalEntry>;
   readonly #oldestUndone: Database.Statement<[], JournalEntry>;
   readonly #setState: Database.Statement<[EntryState, number, number]>;
   readonly #journal: Database.Statement<[number], JournalEntry>;
-  readonly #changesBefore: Database.Statement<[number], SampleVerdictRow>;
-  readonly #changesAfter: Database.Statement<[number], SampleVerdictRow>;
-  readonly #restoreBefore: ReturnType<typeof restoreStatements>;
-  readonly #restoreAfter: ReturnType<typeof restoreStatements>;
+  readonly #changes: VerdictChanges;
+  readonly #addStep: Database.Statement<[number, JournalStep['side']]>;
+  readonly #latestStep: Database.Statement<[], { id: number | null }>;
+  readonly #stepsAfter: Database.Statement<[number], JournalStep>;
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -82,23 +63,7 @@ export class SqliteVerdictStore implements VerdictStore {
     this.#addEntry = connection.prepare(
       `INSERT INTO journal_entries (title, created_at_ms, change_count, state, state_changed_at_ms) VALUES (?, ?, ?, 'done', ?)`,
     );
-    this.#unknownSample = connection.prepare(
-      'SELECT value AS id FROM json_each(?) WHERE NOT EXISTS (SELECT 1 FROM samples WHERE id = value) LIMIT 1',
-    );
-    this.#addChanges = new BulkInsert(connection, 'journal_changes', [
-      'entry_id',
-      'sample_id',
-      'after_decision',
-      'after_corrected_class_id',
-      'after_trusted_class_id',
-    ]);
-    // A subquery rather than a join: it can only be run as one look-up per change, however many verdicts there are.
-    this.#fillInBefore = connection.prepare(
-      `UPDATE journal_changes SET (before_decision, before_corrected_class_id, before_trusted_class_id) = (
-         SELECT v.decision, v.corrected_class_id, v.trusted_class_id FROM verdicts AS v
-         WHERE v.sample_id = journal_changes.sample_id)
-       WHERE entry_id = ?`,
-    );
+    this.#unknownSample = connection.prepare(unknownSampleStatement);
     this.#entry = connection.prepare(`SELECT ${entryColumns} FROM journal_entries WHERE id = ?`);
     this.#newestDone = connection.prepare(
       `SELECT ${entryColumns} FROM journal_entries WHERE state = 'done' ORDER BY id DESC LIMIT 1`,
@@ -108,10 +73,12 @@ export class SqliteVerdictStore implements VerdictStore {
     );
     this.#setState = connection.prepare('UPDATE journal_entries SET state = ?, state_changed_at_ms = ? WHERE id = ?');
     this.#journal = connection.prepare(`SELECT ${entryColumns} FROM journal_entries ORDER BY id DESC LIMIT ?`);
-    this.#changesBefore = connection.prepare(changesSide('before'));
-    this.#changesAfter = connection.prepare(changesSide('after'));
-    this.#restoreBefore = restoreStatements(connection, 'before');
-    this.#restoreAfter = restoreStatements(connection, 'after');
+    this.#changes = new VerdictChanges(connection);
+    this.#addStep = connection.prepare('INSERT INTO journal_steps (entry_id, side) VALUES (?, ?)');
+    this.#latestStep = connection.prepare('SELECT max(id) AS id FROM journal_steps');
+    this.#stepsAfter = connection.prepare(
+      'SELECT id, entry_id AS entryId, side FROM journal_steps WHERE id > ? ORDER BY id',
+    );
   }
 
   byId(id: SampleId): Verdict {
@@ -164,13 +131,8 @@ export class SqliteVerdictStore implements VerdictStore {
       this.#refuseUnknownClasses(changes);
       this.#supersedeUndone.run(nowMs);
       const entryId = Number(this.#addEntry.run(title, nowMs, changes.length, nowMs).lastInsertRowid);
-      this.#addChanges.insertRange(0, changes.length, (index, values) => {
-        const change = changes[index];
-        if (change !== undefined) values.push(entryId, change.sampleId, ...fromVerdict(change.after));
-      });
-      this.#fillInBefore.run(entryId);
-      this.#restoreAfter.clear.run(entryId);
-      this.#restoreAfter.set.run(entryId);
+      this.#changes.add(entryId, changes);
+      this.#putInForce(entryId, 'after');
       return this.#requireEntry(entryId);
     });
   }
@@ -179,8 +141,7 @@ export class SqliteVerdictStore implements VerdictStore {
     return this.#connection.write(() => {
       const entry = this.#newestDone.get();
       if (entry === undefined) return null;
-      this.#restoreBefore.clear.run(entry.id);
-      this.#restoreBefore.set.run(entry.id);
+      this.#putInForce(entry.id, 'before');
       this.#setState.run('undone', nowMs, entry.id);
       return this.#requireEntry(entry.id);
     });
@@ -190,8 +151,7 @@ export class SqliteVerdictStore implements VerdictStore {
     return this.#connection.write(() => {
       const entry = this.#oldestUndone.get();
       if (entry === undefined) return null;
-      this.#restoreAfter.clear.run(entry.id);
-      this.#restoreAfter.set.run(entry.id);
+      this.#putInForce(entry.id, 'after');
       this.#setState.run('done', nowMs, entry.id);
       return this.#requireEntry(entry.id);
     });
@@ -211,14 +171,20 @@ export class SqliteVerdictStore implements VerdictStore {
 
   /** Ordered by sample id. */
   changesOf(entryId: number): readonly VerdictChange[] {
-    return this.#connection.read(() => {
-      const after = new Map(this.#changesAfter.all(entryId).map((row) => [row.sampleId, toVerdict(row)]));
-      return this.#changesBefore.all(entryId).map((row) => ({
-        sampleId: row.sampleId,
-        before: toVerdict(row),
-        after: after.get(row.sampleId) ?? noVerdict,
-      }));
-    });
+    return this.#connection.read(() => this.#changes.of(entryId));
+  }
+
+  latestStep(): number {
+    return this.#connection.read(() => this.#latestStep.get()?.id ?? 0);
+  }
+
+  stepsAfter(stepId: number): readonly JournalStep[] {
+    return this.#connection.read(() => this.#stepsAfter.all(stepId));
+  }
+
+  #putInForce(entryId: number, side: JournalStep['side']): void {
+    this.#changes.putInForce(entryId, side);
+    this.#addStep.run(entryId, side);
   }
 
   #refuseUnknownSamples(changes: readonly Omit<VerdictChange, 'before'>[]): void {

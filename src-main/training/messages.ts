@@ -50,8 +50,11 @@ export function transferables(event: TrainingEvent): ArrayBuffer[] {
       return [];
     case 'epoch-done':
       return buffersOf([...Object.values<ArrayBufferView>({ ...event.signals }), event.checkpoint]);
-    case 'finished':
-      return buffersOf(Object.values<ArrayBufferView>({ ...event.scores }));
+    case 'finished': {
+      const { noise, ...arrays } = event.scores;
+      const matrices = noise === null ? [] : [noise.transition, noise.expectedCounts];
+      return buffersOf([...Object.values<ArrayBufferView>(arrays), ...matrices]);
+    }
   }
 }
 

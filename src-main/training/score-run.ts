@@ -1,17 +1,20 @@
 /** The end of a run: its aggregates per sample, and the suspicion that follows from them. */
 import { rankByMargin } from '../core/ranking/rank-by-margin.ts';
-import type { rankSuspicion } from '../core/ranking/rank-suspicion.ts';
-import type { RunScores } from '../core/reweight/signals.ts';
+import type { rankSuspicion, SuspicionResult } from '../core/ranking/rank-suspicion.ts';
+import { guidedMethods } from '../core/reweight/run-settings.ts';
+import type { NoiseEstimate, RunScores } from '../core/reweight/signals.ts';
 import type { TrainingJob } from '../services/ports.ts';
 import type { Evaluation } from './evaluate.ts';
 import { evaluate } from './evaluate.ts';
 import type { RunSums } from './signal-recorder.ts';
 import { signalMeans } from './signal-recorder.ts';
 
-/** What turns embeddings and the run's logits into suspicion: `rankSuspicion`, which tests of other things replace. */
+type SuspicionNames = 'suspicion' | 'suggested' | 'suggestedProbability';
+
+/** What turns embeddings and the run's logits into suspicion: `rankSuspicion`, which tests of other things replace. It may leave out the rest. */
 export type Ranker = (
   input: Parameters<typeof rankSuspicion>[0],
-) => Promise<Pick<RunScores, 'suspicion' | 'suggested' | 'suggestedProbability'>>;
+) => Promise<Pick<SuspicionResult, SuspicionNames> & Partial<SuspicionResult>>;
 
 /**
  * `uniform` is ranked by its margins. All else is ranked on the job's vectors, or on the trained network's penultimate activations where it was trained on pictures.
@@ -24,13 +27,14 @@ export async function scoreRun(
 ): Promise<RunScores> {
   const logits = meanLogits(sums, job.classCount);
   const means = { ...signalMeans(sums), visits: sums.visits.slice() };
-  if (job.settings.method === 'uniform') {
-    // The comparison must not borrow from the trusted set what plain training did not know.
+  if (!guidedMethods.includes(job.settings.method)) {
+    // The comparison must not borrow from the trusted set what the method did not know.
     const { classCount, labels: givenLabels, trusted } = job;
-    return { ...means, ...rankByMargin({ logits, classCount, givenLabels, trusted }) };
+    const ranked = rankByMargin({ logits, classCount, givenLabels, trusted });
+    return { ...means, ...ranked, ...noiseOf(ranked) };
   }
   const { vectors, dimensions } = await rankingVectors(job, sums, evaluation, logits);
-  const { suspicion, suggested, suggestedProbability } = await rank({
+  const ranked = await rank({
     vectors,
     dimensions,
     classCount: job.classCount,
@@ -40,7 +44,19 @@ export async function scoreRun(
     seed: job.settings.seed,
     signal: evaluation.control.signal,
   });
-  return { ...means, suspicion, suggested, suggestedProbability };
+  const { suspicion, suggested, suggestedProbability } = ranked;
+  return { ...means, suspicion, suggested, suggestedProbability, ...noiseOf(ranked) };
+}
+
+function noiseOf(
+  ranked: Pick<SuspicionResult, SuspicionNames> & Partial<SuspicionResult>,
+): Pick<RunScores, 'errorProbability' | 'noise'> {
+  const { errorProbability, estimatedErrorCount: errorCount, transition, expectedCounts } = ranked;
+  if (!errorProbability || errorCount === undefined || !transition || !expectedCounts) {
+    return { errorProbability: new Float32Array(ranked.suspicion.length).fill(Number.NaN), noise: null };
+  }
+  const noise: NoiseEstimate = { errorCount, transition, expectedCounts };
+  return { errorProbability, noise };
 }
 
 /** [N, K]; zero for samples about which nothing was recorded. */

@@ -226,6 +226,11 @@ export const inputCases: { readonly [M in MethodName]: InputCase<M> } = {
     full: { projectId, path: '猫/1.png' },
     refused: [{ projectId }, { projectId, path: '' }, { projectId, path: longText }],
   },
+  'review/noise-matrix': {
+    smallest: { projectId },
+    full: { projectId, runId },
+    refused: notIds.map((id) => ({ projectId, runId: id })),
+  },
   'review/compare-runs': {
     smallest: { projectId, runId, otherRunId: runId, by: 'suspicion', limit: 10 },
     full: { projectId, runId, otherRunId: runId, by: 'suspicion', limit: 10 },
@@ -274,6 +279,32 @@ export const inputCases: { readonly [M in MethodName]: InputCase<M> } = {
       { projectId, name: longText },
       { projectId, name: { toString: 'cat' } },
     ],
+  },
+  'audit/draw': {
+    smallest: { projectId, size: 1 },
+    full: { projectId, size: 100, runId: 1 as RunId },
+    refused: [{ projectId }, { projectId, size: 0 }, { projectId, size: 1e9 }, { projectId, size: 1.5 }],
+  },
+  'audit/list': onlyProject,
+  'audit/record': {
+    smallest: { projectId, items: [] },
+    full: {
+      projectId,
+      items: [
+        { sampleId: 1 as SampleId, kind: 'right' },
+        { sampleId: 2 as SampleId, kind: 'wrong', classId: 1 as ClassId },
+      ],
+    },
+    refused: [
+      { projectId },
+      { projectId, items: [{ sampleId: 1, kind: 'maybe' }] },
+      { projectId, items: [{ sampleId: 1, kind: 'right', classId: 1 }] },
+    ],
+  },
+  'audit/report': {
+    smallest: { projectId },
+    full: { projectId, cuts: [0, 200], runId: 1 as RunId },
+    refused: [{ projectId, cuts: [-1] }, { projectId, cuts: 5 }],
   },
   'export/plan': exportCase,
   'export/start': exportCase,

@@ -55,5 +55,7 @@ export function makeRunScores(count: number, classCount = 2, stream = 0): RunSco
     visits: new Uint32Array(count).fill(3),
     suggested: Int16Array.from({ length: count }, (_, index) => (index + 1) % classCount),
     suggestedProbability: floats(count, stream + 9, 0, 1),
+    errorProbability: new Float32Array(count).fill(Number.NaN),
+    noise: null,
   };
 }

@@ -2,7 +2,11 @@
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { migrate } from '../../src-main/storage/migrate.ts';
-import { pageStatements } from '../../src-main/storage/score-pages.ts';
+import { sampleStatements } from '../../src-main/storage/sample-store.ts';
+import { blockStatements } from '../../src-main/storage/score-lists.ts';
+import { entryStatement } from '../../src-main/storage/score-pages.ts';
+import { changeStatements } from '../../src-main/storage/verdict-changes.ts';
+import { unknownSampleStatement } from '../../src-main/storage/verdict-store.ts';
 
 function planOf(sql: string, parameterCount: number): string[] {
   const database = new Database(':memory:');
@@ -13,26 +17,55 @@ function planOf(sql: string, parameterCount: number): string[] {
 }
 
 describe('a ranked page', () => {
-  it.each(Object.entries(pageStatements))(
-    '%s a key walks the list and looks the rest up, without sorting',
-    (_, sql) => {
-      // One statement serves lists of one class and of all classes: the class is part of the list's key.
-      expect(planOf(sql, 6)).toEqual([
-        'SEARCH o USING PRIMARY KEY (run_id=? AND score=? AND class_id=? AND (rank_key,sample_id)' +
-          (sql.includes('DESC') ? '<(?,?))' : '>(?,?))'),
-        'SEARCH s USING INTEGER PRIMARY KEY (rowid=?)',
-        'SEARCH c USING PRIMARY KEY (run_id=? AND sample_id=?)',
-        'SEARCH v USING INTEGER PRIMARY KEY (rowid=?) LEFT-JOIN',
-      ]);
-    },
-  );
+  it.each([
+    ['behind', 'score_blocks_by_last (run_id=? AND score=? AND class_id=? AND (last_key,last_sample_id)>(?,?))'],
+    ['inFront', 'score_blocks_by_first (run_id=? AND score=? AND class_id=? AND (first_key,first_sample_id)<(?,?))'],
+  ] as const)('%s a key begins at a block that an index finds, without sorting', (direction, index) => {
+    // One statement serves lists of one class and of all classes: the class is part of the list's key.
+    expect(planOf(blockStatements[direction], 5)).toEqual([`SEARCH score_blocks USING INDEX ${index}`]);
+  });
+
+  it('looks up what it shows of an entry by its key', () => {
+    expect(planOf(entryStatement, 2)).toEqual([
+      'SEARCH s USING INTEGER PRIMARY KEY (rowid=?)',
+      'SEARCH c USING PRIMARY KEY (run_id=? AND sample_id=?)',
+      'SEARCH v USING INTEGER PRIMARY KEY (rowid=?) LEFT-JOIN',
+    ]);
+  });
 });
 
 describe('going through the present samples', () => {
   it('reads ids and classes from the index alone', () => {
-    const sql = `SELECT id, given_class_id FROM samples INDEXED BY present_samples_by_id
-      WHERE id > ? AND presence = 'present' ORDER BY id LIMIT ?`;
-    expect(planOf(sql, 2)).toEqual(['SEARCH samples USING COVERING INDEX present_samples_by_id (id>?)']);
+    expect(planOf(sampleStatements.columns, 2)).toContain(
+      'SEARCH samples USING COVERING INDEX present_samples_by_id (id>?)',
+    );
+  });
+
+  it('reads paths in the order of the table, and begins where the last stretch ended', () => {
+    expect(planOf(sampleStatements.paths, 2)).toEqual(['SEARCH samples USING INTEGER PRIMARY KEY (rowid>?)']);
+  });
+
+  it('counts them in an index', () => {
+    expect(planOf(sampleStatements.countByPresence, 1)).toEqual([
+      'SEARCH samples USING COVERING INDEX samples_by_presence_and_class (presence=?)',
+    ]);
+  });
+});
+
+describe('a verdict on many samples', () => {
+  it('looks up each sample once to know that it is there', () => {
+    expect(planOf(unknownSampleStatement, 1)).toContain('SEARCH samples USING INTEGER PRIMARY KEY (rowid=?)');
+  });
+
+  it('looks up what was before, once per sample', () => {
+    expect(planOf(changeStatements.add, 5)).toEqual([
+      'SCAN changed VIRTUAL TABLE INDEX 1:',
+      'SEARCH v USING INTEGER PRIMARY KEY (rowid=?) LEFT-JOIN',
+    ]);
+  });
+
+  it.each(['setBefore', 'setAfter'] as const)('%s reads the changes of its entry alone', (name) => {
+    expect(planOf(changeStatements[name], 1)).toEqual(['SEARCH journal_changes USING PRIMARY KEY (entry_id=?)']);
   });
 });
 

@@ -18,7 +18,8 @@ for await (const event of createInlineRunner({ rank: rankByMargin }).start({ ...
     process.send?.(event.metrics.epochIndex);
   }
   if (event.kind === 'finished') {
-    const scores = Object.entries<ArrayBufferView>({ ...event.scores }).map(([name, values]) => [
+    const { noise: _, ...arrays } = event.scores;
+    const scores = Object.entries<ArrayBufferView>(arrays).map(([name, values]) => [
       name,
       Buffer.from(values.buffer).toString('hex'),
     ]);

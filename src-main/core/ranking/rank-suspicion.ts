@@ -53,6 +53,8 @@ export interface SuspicionResult {
   readonly estimatedErrorCount: number;
   /** T [K, K], row by row: T[k, j] = P(given label j | class k). */
   readonly transition: Float64Array;
+  /** [K, K], row by row: how many of the samples with given label j are of class k, in expectation; trusted ones left out. */
+  readonly expectedCounts: Float64Array;
 }
 
 interface Beliefs {
@@ -139,7 +141,19 @@ function conclude(
   const estimatedErrorCount = rows.reduce((sum, sample) => sum + errorProbability[sample]!, 0);
   for (const sample of trusted) suspicion[sample] = errorProbability[sample] = Number.NaN;
   const suggestions = suggestLabels(input, beliefs, head.probabilities);
-  return { suspicion, errorProbability, estimatedErrorCount, transition: beliefs.transition, ...suggestions };
+  const expectedCounts = sumPosteriors(input, rows, beliefs.posterior);
+  const { transition } = beliefs;
+  return { suspicion, errorProbability, estimatedErrorCount, transition, expectedCounts, ...suggestions };
+}
+
+function sumPosteriors({ givenLabels, classCount }: SuspicionInput, rows: Uint32Array, posterior: Float32Array) {
+  const counts = new Float64Array(classCount * classCount);
+  for (const sample of rows) {
+    for (let k = 0; k < classCount; k++) {
+      counts[k * classCount + givenLabels[sample]!]! += posterior[sample * classCount + k]!;
+    }
+  }
+  return counts;
 }
 
 /** lg(x) = ln((1 - x) / x), clamped. */

@@ -53,6 +53,20 @@ export interface RunScores {
   /** Class index (from 0) of the suggested label, and how probable it is, in [0, 1]. */
   readonly suggested: Int16Array;
   readonly suggestedProbability: Float32Array;
+  /** Probability that the given label is wrong, in [0, 1]; NaN for trusted samples, and everywhere where `noise` is null. */
+  readonly errorProbability: Float32Array;
+  /** Null where the ranking estimates nothing (method `uniform`). */
+  readonly noise: NoiseEstimate | null;
+}
+
+/** What a ranking says of the labels as a whole. Matrices are [K, K], row by row, in the order of the network's outputs. */
+export interface NoiseEstimate {
+  /** Expected number of wrong labels among the samples that are not trusted. It undercounts human errors. */
+  readonly errorCount: number;
+  /** [k, j] = P(given label j | class k); rows sum to one. */
+  readonly transition: Float64Array;
+  /** [k, j]: how many of the samples with given label j, trusted ones left out, are expected to be of class k. */
+  readonly expectedCounts: Float64Array;
 }
 
 /** Scores that samples can be ordered by. */

@@ -5,6 +5,10 @@ import { createSamples } from './0002-create-samples.ts';
 import { createVerdicts } from './0003-create-verdicts.ts';
 import { createRuns } from './0004-create-runs.ts';
 import { createScores } from './0005-create-scores.ts';
+import { followChanges } from './0006-follow-changes.ts';
+import { packScoreLists } from './0007-pack-score-lists.ts';
+import { keepNoiseEstimates } from './0008-keep-noise-estimates.ts';
+import { createAudits } from './0009-create-audits.ts';
 
 /** Runs inside the transaction of `migrate`; must not begin or commit one. */
 export type Migration = (database: Database.Database) => void;
@@ -15,6 +19,10 @@ export const migrations: readonly Migration[] = [
   createVerdicts,
   createRuns,
   createScores,
+  followChanges,
+  packScoreLists,
+  keepNoiseEstimates,
+  createAudits,
 ];
 
 /** The schema version that this app writes. */
