@@ -173,6 +173,7 @@ export class FakeProject {
         method: 'l2rw',
         weighting: 'signed',
         epochs: 12,
+        fineTuneEpochs: 0,
         batchSize: 100,
         trustedBatchSize: 30,
         learningRate: 0.1,

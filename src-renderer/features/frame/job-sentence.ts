@@ -12,7 +12,7 @@ export function jobSentence(job: JobState): string {
 function trainingParts({ training }: JobState): string[] {
   if (!training || training.phase !== 'training') return [];
   const parts = [`epoch ${formatCount(training.epochIndex + 1)} of ${formatCount(training.epochCount)}`];
-  if (training.isPaused) return [...parts, 'paused'];
+  if (training.isPaused) return parts;
   if (training.examplesPerSecond !== null) parts.push(`${formatCount(training.examplesPerSecond)} pictures per second`);
   return parts;
 }

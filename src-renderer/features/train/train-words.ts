@@ -1,7 +1,9 @@
 /** What a training promises, does and found, in sentences. */
 import type { TrainingState } from '../../../src-main/contract/payloads.ts';
+import { engineChoices } from '../../../src-main/core/reweight/run-settings.ts';
 import type { EpochMetrics } from '../../../src-main/core/reweight/signals.ts';
 import { formatCount, formatScore, formatShare, formatTimeLeft } from '../../lib/format.ts';
+import { engineTexts } from './setting-words.ts';
 
 /** What the button promises. */
 export function promiseSentence(seconds: number | null): string {
@@ -13,7 +15,9 @@ export function promiseSentence(seconds: number | null): string {
 /** Where the run computes, once that is known. */
 export function engineSentence({ engine, device }: TrainingState): string {
   if (engine === null) return 'Preparing the engine';
-  return device === null ? engine : `${engine} on ${device}`;
+  const name = engineChoices.find((choice) => choice === engine);
+  const title = name ? engineTexts[name].text : engine;
+  return device === null || device.startsWith(title) ? (device ?? title) : `${title}: ${device}`;
 }
 
 export function lossSentence(epochs: readonly EpochMetrics[]): string {
