@@ -304,7 +304,10 @@ export const inputCases: { readonly [M in MethodName]: InputCase<M> } = {
   'audit/report': {
     smallest: { projectId },
     full: { projectId, cuts: [0, 200], runId: 1 as RunId },
-    refused: [{ projectId, cuts: [-1] }, { projectId, cuts: 5 }],
+    refused: [
+      { projectId, cuts: [-1] },
+      { projectId, cuts: 5 },
+    ],
   },
   'export/plan': exportCase,
   'export/start': exportCase,

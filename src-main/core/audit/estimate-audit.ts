@@ -112,7 +112,8 @@ export function estimateAudit(batches: readonly AuditBatch[], bounds: Bounds): A
   const wrong = Math.min(Math.max(all.value, bounds.least), bounds.most);
   return {
     wrongLabels: logInterval(wrong, all.standardError, bounds),
-    recall: wrong > 0 ? recallOf(batches, clip(found.value / wrong), wrong) : null,
+    // The ratio of the two raw sums: with the whole list as the cut it is exactly 1.
+    recall: all.value > 0 ? recallOf(batches, clip(found.value / all.value), all.value) : null,
     precision: cutSize > 0 ? logitInterval(clip((found.value - known) / cutSize), found.standardError / cutSize) : null,
   };
 }

@@ -1,6 +1,7 @@
 /** The command line's grammar: one file per command under `commands/`. */
 import { Command } from 'commander';
 import { readAppVersion } from '../app-version.ts';
+import { addAuditCommand } from './commands/audit.ts';
 import { addCreateCommand } from './commands/create.ts';
 import { addDecideCommand } from './commands/decide.ts';
 import { addDemoCommand } from './commands/demo.ts';
@@ -45,6 +46,7 @@ Exit codes: 0 done, 1 failed or stopped, 2 wrong use.`,
     addRankCommand,
     addShowCommand,
     addDecideCommand,
+    addAuditCommand,
     addExportCommand,
     addStatusCommand,
     addEnginesCommand,
