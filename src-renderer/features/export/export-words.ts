@@ -33,7 +33,8 @@ export function planSentence({ files, bytes, dropped, relabelled, renamed }: Exp
   return `${formatPictures(files)}${size}: ${changed}.`;
 }
 
+/** A list is one file or two, so that fewer were checked than it names pictures. */
 export function resultSentence({ files, verified }: ExportResult): string {
-  if (verified === 0) return `A list of ${formatPictures(files)} was written.`;
-  return `${formatPictures(files)} written, ${formatCount(verified)} checked against the originals, which are unchanged.`;
+  if (verified < files) return `A list of ${formatPictures(files)} was written.`;
+  return `${formatPictures(files)} written, each checked against its original. The originals are unchanged.`;
 }

@@ -100,7 +100,7 @@ describe('the words', () => {
 
   it('tell pictures that were checked from a list', () => {
     const result = open.work.exportResult('/x');
-    expect(resultSentence(result)).toContain('checked against the originals');
-    expect(resultSentence({ ...result, verified: 0 })).toContain('A list of');
+    expect(resultSentence(result)).toContain('checked against its original');
+    expect(resultSentence({ ...result, verified: 2 })).toContain('A list of');
   });
 });
