@@ -2,7 +2,7 @@
 import type { ClassId, SampleClass, SampleId } from '../core/dataset/sample.ts';
 import { TouchstoneError } from '../core/errors.ts';
 import { defaultSettings } from '../core/reweight/default-settings.ts';
-import type { RunSettings } from '../core/reweight/run-settings.ts';
+import { guidedMethods, type RunSettings } from '../core/reweight/run-settings.ts';
 import { validateSettings } from '../core/reweight/validate-settings.ts';
 import { decisionCode, type SampleIndex } from './sample-index.ts';
 import { listNames } from './list-names.ts';
@@ -50,8 +50,8 @@ export function planSamples(index: SampleIndex): RunPlan {
  * Throws `dataset-empty`, `classes-too-few`, or `trusted-set-too-small`.
  *
  * L2RW gives weight to what lowers the loss on trusted samples: a class without any trusted sample never lowers it, so that
- * all of its samples would look wrong. Every class needs one. Plain training only measures itself against the trusted
- * samples: one is enough.
+ * all of its samples would look wrong. Every class needs one. Methods that are not guided by the trusted samples only measure
+ * themselves against them: one is enough.
  */
 export function checkPlan(plan: RunPlan, method: RunSettings['method'], classes: readonly SampleClass[]): void {
   if (plan.sampleIds.length === 0) {
@@ -65,7 +65,7 @@ export function checkPlan(plan: RunPlan, method: RunSettings['method'], classes:
     throw new TouchstoneError('classes-too-few', message);
   }
   const missing = classesWithoutTrusted(plan, classes);
-  if (missing.length === 0 || (method === 'uniform' && plan.trusted.length > 0)) return;
+  if (missing.length === 0 || (!guidedMethods.includes(method) && plan.trusted.length > 0)) return;
   const message = `${missing.length} of ${plan.classIds.length} classes have no trusted image: ${listNames(missing)}. Verify at least one image of each, then train.`;
   throw new TouchstoneError('trusted-set-too-small', message, {
     details: { classes: missing.map(({ name }) => name) },

@@ -65,6 +65,8 @@ export function parseRunSettings(text: string): RunSettings {
     method: oneOf(settings, 'method', methodNames),
     weighting: oneOf(settings, 'weighting', weightingNames),
     epochs: numberOf(settings, 'epochs'),
+    // Runs from before there was fine-tuning do not mention it.
+    fineTuneEpochs: 'fineTuneEpochs' in settings ? numberOf(settings, 'fineTuneEpochs') : 0,
     batchSize: numberOf(settings, 'batchSize'),
     trustedBatchSize: numberOf(settings, 'trustedBatchSize'),
     learningRate: numberOf(settings, 'learningRate'),

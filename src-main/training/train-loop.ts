@@ -10,14 +10,11 @@ import { memory } from '@tensorflow/tfjs-core';
 import { TouchstoneError } from '../core/errors.ts';
 import type { Network } from '../core/network/network.ts';
 import { createNetwork } from '../core/network/networks/create-network.ts';
-import { epochBatches, stepsPerEpoch } from '../core/random/batch-sampler.ts';
-import { deriveSeed } from '../core/random/random-generator.ts';
-import { learningRateAt } from '../core/reweight/learning-rate.ts';
 import type { StepResult } from '../core/reweight/reweight-step.ts';
 import { reweightStep } from '../core/reweight/reweight-step.ts';
 import { disposeOptimiserState } from '../core/reweight/sgd.ts';
+import { uniform } from '../core/reweight/uniform.ts';
 import type { WeightingMethod } from '../core/reweight/weighting-method.ts';
-import { chooseWeighting } from '../core/reweight/weighting-methods.ts';
 import type {
   Clock,
   EpochDone,
@@ -26,13 +23,15 @@ import type {
   TrainingJob,
   TrainingProgress,
 } from '../services/ports.ts';
+import type { ChosenSamples } from './chosen-samples.ts';
+import { chooseSamples } from './chosen-samples.ts';
 import type { DataFeed } from './data-feed.ts';
 import { createDataFeed } from './data-feed.ts';
 import { EpochMeter } from './epoch-meter.ts';
 import type { Evaluation } from './evaluate.ts';
 import { accuracy, evaluate } from './evaluate.ts';
-import type { TrustedSplit } from './hold-out.ts';
-import { splitTrusted } from './hold-out.ts';
+import type { Phase } from './phases.ts';
+import { createPhases, phaseAt, phaseLearningRate, stepsBefore, stepsTotal } from './phases.ts';
 import { ProgressMeter } from './progress-meter.ts';
 import type { RunControl } from './run-control.ts';
 import type { Ranker } from './score-run.ts';
@@ -56,12 +55,9 @@ interface RunContext {
   readonly clock: Clock;
   readonly network: Network;
   readonly feed: DataFeed;
-  readonly split: TrustedSplit;
-  /** Samples that are trained on: all but the held-out ones. */
-  readonly trained: Uint32Array;
-  readonly method: WeightingMethod;
+  readonly chosen: ChosenSamples;
+  readonly phases: readonly Phase[];
   readonly progress: ProgressMeter;
-  readonly stepsPerEpoch: number;
 }
 
 /**
@@ -79,9 +75,9 @@ export async function* trainLoop(
 ): AsyncGenerator<TrainingEvent> {
   validateJob(job);
   const context = prepare(job, engine, control, clock);
-  const { network, split } = context;
+  const { network } = context;
   yield describeProgress(context, 'loading', 0, 0, null, false);
-  const state = job.checkpoint ? loadState(job, network, job.checkpoint) : startState(job, network, split.used);
+  const state = job.checkpoint ? loadState(job, network, job.checkpoint) : startState(job, network);
   try {
     while (state.epochsDone < job.settings.epochs) yield* trainEpoch(context, state);
     yield* finish(context, state, rank);
@@ -91,42 +87,38 @@ export async function* trainLoop(
 }
 
 function prepare(job: TrainingJob, engine: EngineDescription, control: RunControl, clock: Clock): RunContext {
-  const { settings, classCount, labels, trusted } = job;
   const feed = createDataFeed(job);
-  const split = splitTrusted(trusted, labels, deriveSeed(settings.seed, 'hold-out'));
-  const heldOut = new Set(split.heldOut);
-  const trained = Uint32Array.from(labels.keys()).filter((sample) => !heldOut.has(sample));
+  const chosen = chooseSamples(job);
   return {
     job,
     engine,
     control,
     clock,
-    network: createNetwork(settings.network, { inputShape: feed.inputShape, classCount }),
+    network: createNetwork(job.settings.network, { inputShape: feed.inputShape, classCount: job.classCount }),
     feed,
-    split,
-    trained,
-    method: chooseWeighting(settings),
+    chosen,
+    phases: createPhases(job, chosen),
     progress: new ProgressMeter(clock),
-    stepsPerEpoch: stepsPerEpoch(trained.length, settings.batchSize),
   };
 }
 
 async function* trainEpoch(context: RunContext, state: TrainingState): AsyncGenerator<TrainingProgress | EpochDone> {
-  const { job, trained, clock, progress } = context;
+  const { clock, progress } = context;
   const meter = new EpochMeter(clock.nowMs());
-  const batches = epochBatches(trained.length, job.settings.batchSize, state.randoms.order);
-  for (const [stepInEpoch, positions] of batches.entries()) {
+  const phase = phaseAt(context.phases, state.epochsDone);
+  for (const [stepInEpoch, positions] of phase.sampling.draw(state.randoms.order).entries()) {
     const describe = (isPaused: boolean): TrainingProgress =>
       describeProgress(context, 'training', state.epochsDone, stepInEpoch, meter, isPaused);
     yield* standStillWhilePaused(context, meter, describe);
-    const samples = positions.map((position) => trained[position] ?? 0);
-    const result = await step(context, state, samples, stepInEpoch);
+    const samples = positions.map((position) => phase.samples[position] ?? 0);
+    const result = await step(context, state, phase, samples, stepInEpoch);
     meter.add(result);
     record(context, state, samples, result);
     progress.count(samples.length);
     if (progress.isDue) yield describe(false);
   }
-  yield await finishEpoch(context, state, meter);
+  if (!phase.isFineTuning) state.method.endEpoch?.(state.epochsDone + 1);
+  yield await finishEpoch(context, state, phase, meter);
 }
 
 /** Serves messages, among them the one that pauses the run. */
@@ -146,20 +138,23 @@ async function* standStillWhilePaused(
 }
 
 async function step(
-  context: RunContext,
+  { job, network, feed }: RunContext,
   state: TrainingState,
+  phase: Phase,
   samples: Uint32Array,
   stepInEpoch: number,
 ): Promise<StepResult> {
-  const { job, network, feed, method } = context;
   const { masks, augmentation } = state.randoms;
   const trusted = state.trustedSampler.next(job.settings.trustedBatchSize);
   const train = { input: feed.batch(samples, augmentation), labels: labelsOf(job, samples) };
   const guide = { input: feed.batch(trusted, augmentation), labels: labelsOf(job, trusted) };
   const input = { train, trusted: guide, trainMaskSeed: masks.uint32(), trustedMaskSeed: masks.uint32() };
-  const learningRate = learningRateOf(context, state.epochsDone, stepInEpoch);
+  const stepsDone = stepsBefore(phase, state.epochsDone, stepInEpoch).phase;
+  const learningRate = phaseLearningRate(phase, job.settings, stepsDone);
+  const place = { samples, progress: stepsDone / phase.steps, learningRate };
+  const weigh: WeightingMethod = phase.isFineTuning ? uniform : (findings) => state.method.weigh(findings, place);
   try {
-    const result = await reweightStep(network, state.optimiser, input, method, { ...job.settings, learningRate });
+    const result = await reweightStep(network, state.optimiser, input, weigh, { ...job.settings, learningRate });
     state.optimiser = result.state;
     if (!result.isFinite) throw notFinite(state.epochsDone, stepInEpoch, learningRate);
     return result;
@@ -171,11 +166,6 @@ async function step(
 
 function labelsOf({ labels }: TrainingJob, samples: Uint32Array): Int32Array {
   return Int32Array.from(samples, (sample) => labels[sample] ?? 0);
-}
-
-function learningRateOf({ job, stepsPerEpoch }: RunContext, epochIndex: number, stepInEpoch: number): number {
-  const { schedule, learningRate, epochs } = job.settings;
-  return learningRateAt(schedule, learningRate, epochIndex * stepsPerEpoch + stepInEpoch, epochs * stepsPerEpoch);
 }
 
 function notFinite(epochIndex: number, stepIndex: number, learningRate: number): TouchstoneError {
@@ -193,18 +183,24 @@ function record({ job }: RunContext, { recorder }: TrainingState, samples: Uint3
   recorder.recordAnswers(samples, { logits: result.logits, margins: margin, losses: loss, predicted });
 }
 
-async function finishEpoch(context: RunContext, state: TrainingState, meter: EpochMeter): Promise<EpochDone> {
-  const { job, network, split, clock } = context;
+async function finishEpoch(
+  context: RunContext,
+  state: TrainingState,
+  phase: Phase,
+  meter: EpochMeter,
+): Promise<EpochDone> {
+  const { job, network, chosen, clock } = context;
   const evaluation = evaluationOf(context, state);
   if (job.inputs.kind === 'vectors') {
     const everySample = Uint32Array.from(job.labels.keys());
     for await (const { samples, answers } of evaluate(evaluation, everySample))
       state.recorder.recordAnswers(samples, answers);
   }
+  const lastStep = stepsBefore(phase, state.epochsDone + 1, 0).phase - 1;
   const end = {
     epochIndex: state.epochsDone,
-    trustedAccuracy: await accuracy(evaluation, split.heldOut),
-    learningRate: learningRateOf(context, state.epochsDone, context.stepsPerEpoch - 1),
+    trustedAccuracy: await accuracy(evaluation, chosen.heldOut),
+    learningRate: phaseLearningRate(phase, job.settings, lastStep),
     tensorCount: memory().numTensors,
   };
   const metrics = meter.finish(end, clock.nowMs());
@@ -247,7 +243,7 @@ async function* finish(
 }
 
 function describeProgress(
-  { job, engine, progress, stepsPerEpoch }: RunContext,
+  { job, engine, progress, phases }: RunContext,
   phase: TrainingProgress['phase'],
   epochIndex: number,
   stepInEpoch: number,
@@ -260,8 +256,8 @@ function describeProgress(
     device: engine.device,
     epochIndex,
     epochCount: job.settings.epochs,
-    stepsDone: epochIndex * stepsPerEpoch + stepInEpoch,
-    stepsTotal: job.settings.epochs * stepsPerEpoch,
+    stepsDone: stepsBefore(phaseAt(phases, epochIndex), epochIndex, stepInEpoch).run,
+    stepsTotal: stepsTotal(phases),
     trainingLoss: meter?.trainingLoss ?? null,
     trustedLoss: meter?.trustedLoss ?? null,
   };

@@ -11,16 +11,19 @@ import { createParameters, uploadParameters } from '../core/network/parameters.t
 import { CyclingSampler } from '../core/random/batch-sampler.ts';
 import type { RandomGenerator } from '../core/random/random-generator.ts';
 import { createRandom, deriveSeed, restoreRandom } from '../core/random/random-generator.ts';
+import { createMethod } from '../core/reweight/training-methods.ts';
+import type { TrainingMethod } from '../core/reweight/training-method.ts';
 import type { OptimiserState } from '../core/reweight/sgd.ts';
 import { startOptimiser } from '../core/reweight/sgd.ts';
 import type { TrainingJob } from '../services/ports.ts';
+import { chooseSamples } from './chosen-samples.ts';
 import type { CheckpointArray } from './checkpoint-file.ts';
 import { crc32, decodeCheckpoint, encodeCheckpoint } from './checkpoint-file.ts';
 import type { RunSums } from './signal-recorder.ts';
 import { emptyRunSums, SignalRecorder } from './signal-recorder.ts';
 
 /** One generator per purpose, so that none of them depends on how often another was asked. */
-const randomPurposes = ['order', 'trusted', 'masks', 'augmentation'] as const;
+const randomPurposes = ['order', 'trusted', 'masks', 'augmentation', 'method'] as const;
 type Randoms = Readonly<Record<(typeof randomPurposes)[number], RandomGenerator>>;
 
 export interface TrainingState {
@@ -30,18 +33,21 @@ export interface TrainingState {
   readonly randoms: Randoms;
   readonly trustedSampler: CyclingSampler;
   readonly recorder: SignalRecorder;
+  /** With what it remembers. */
+  readonly method: TrainingMethod;
 }
 
-/** The state before the first step. `trusted`: the samples that v is computed from. */
-export function startState(job: TrainingJob, network: Network, trusted: Uint32Array): TrainingState {
+/** The state before the first step. */
+export function startState(job: TrainingJob, network: Network): TrainingState {
   const { seed } = job.settings;
   const randoms = makeRandoms((purpose) => createRandom(deriveSeed(seed, purpose)));
   return {
     optimiser: startOptimiser(createParameters(network.parameters, deriveSeed(seed, 'parameters'))),
     epochsDone: 0,
     randoms,
-    trustedSampler: new CyclingSampler(trusted, randoms.trusted),
+    trustedSampler: new CyclingSampler(chooseSamples(job).used, randoms.trusted),
     recorder: new SignalRecorder(emptyRunSums(job.sampleCount, job.classCount)),
+    method: makeMethod(job, randoms.method),
   };
 }
 
@@ -57,6 +63,7 @@ export async function saveState(
     'trusted-order': Uint32Array.from(order),
     ...runSumArrays(state.recorder.run),
   };
+  for (const [name, values] of Object.entries(state.method.state)) arrays[`method/${name}`] = values;
   for (const purpose of randomPurposes) arrays[`random/${purpose}`] = Uint32Array.from(state.randoms[purpose].state());
   for (const [index, { name }] of network.parameters.entries()) {
     arrays[`parameter/${name}`] = await readTensor(state.optimiser.parameters[index]);
@@ -82,6 +89,8 @@ export function loadState(job: TrainingJob, network: Network, checkpoint: Uint8A
   const randoms = makeRandoms((purpose) =>
     restoreRandom(Array.from(take.uint32(`random/${purpose}`), (word) => word | 0)),
   );
+  const method = makeMethod(job, randoms.method);
+  for (const [name, values] of Object.entries(method.state)) values.set(take.float64(`method/${name}`));
   const order = take.uint32('trusted-order');
   const upload = (kind: string): Tensor[] =>
     uploadParameters(
@@ -94,6 +103,7 @@ export function loadState(job: TrainingJob, network: Network, checkpoint: Uint8A
     randoms,
     trustedSampler: new CyclingSampler(order, randoms.trusted, { order: [...order], position }),
     recorder: new SignalRecorder(readRunSums(take)),
+    method,
   };
 }
 
@@ -107,7 +117,22 @@ function fingerprint({ settings, classCount, sampleCount, inputs, labels, truste
 }
 
 function makeRandoms(make: (purpose: string) => RandomGenerator): Randoms {
-  return { order: make('order'), trusted: make('trusted'), masks: make('masks'), augmentation: make('augmentation') };
+  return {
+    order: make('order'),
+    trusted: make('trusted'),
+    masks: make('masks'),
+    augmentation: make('augmentation'),
+    method: make('method'),
+  };
+}
+
+function makeMethod(job: TrainingJob, random: RandomGenerator): TrainingMethod {
+  const { settings, sampleCount, classCount, labels } = job;
+  const classSizes = new Uint32Array(classCount);
+  for (const sample of chooseSamples(job).trained) classSizes[labels[sample] ?? 0]! += 1;
+  const epochs = settings.epochs - settings.fineTuneEpochs;
+  const seed = deriveSeed(settings.seed, 'method-start');
+  return createMethod(settings, { sampleCount, classCount, classSizes, epochs, seed, random });
 }
 
 async function readTensor(tensor: Tensor | undefined): Promise<Float32Array> {

@@ -7,6 +7,7 @@ export function makeRunSettings(changes: Partial<RunSettings> = {}): RunSettings
     method: 'l2rw',
     weighting: 'signed',
     epochs: 3,
+    fineTuneEpochs: 0,
     batchSize: 100,
     trustedBatchSize: 10,
     learningRate: 0.1,

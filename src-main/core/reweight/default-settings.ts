@@ -6,6 +6,7 @@ const defaultBackbone = 'mobilenet-v1-1.0-224-features.onnx';
 
 const shared = {
   method: 'l2rw',
+  fineTuneEpochs: 0,
   batchSize: 100,
   trustedBatchSize: 100,
   momentum: 0.9,

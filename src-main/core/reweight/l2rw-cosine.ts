@@ -13,5 +13,5 @@ export function l2rwCosine(findings: BatchFindings): BatchWeights {
     const norm = findings.gradientNorms[index] ?? 0;
     return norm > 0 ? alignment / norm : 0;
   });
-  return { weights: rectifyAndNormalise(directions), classWeights: null };
+  return { weights: rectifyAndNormalise(directions), logitErrors: null };
 }

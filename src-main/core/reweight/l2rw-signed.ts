@@ -8,5 +8,5 @@ import type { BatchFindings, BatchWeights } from './weighting-method.ts';
  * 7 to 9. The paper's u_i is eta alpha <grad f_i, v>; both step sizes are positive and cancel in the quotient.
  */
 export function l2rwSigned(findings: BatchFindings): BatchWeights {
-  return { weights: rectifyAndNormalise(findings.alignments), classWeights: null };
+  return { weights: rectifyAndNormalise(findings.alignments), logitErrors: null };
 }

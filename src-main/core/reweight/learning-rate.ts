@@ -1,7 +1,7 @@
 import { assertNever } from '../errors.ts';
 import type { ScheduleName } from './run-settings.ts';
 
-/** After these shares of the run the `step` schedule divides the rate by ten, as in the paper's 80K steps. */
+/** After these shares of the run the `step` schedule divides the rate by ten, as in the paper's 60K steps. */
 const stepDrops = [2 / 3, 5 / 6];
 
 /**

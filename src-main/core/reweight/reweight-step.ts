@@ -22,6 +22,7 @@ import { disposeOptimiserState, sgdStep } from './sgd.ts';
 import type { LabelledBatch, TrustedGradient } from './trusted-gradient.ts';
 import { trustedGradient } from './trusted-gradient.ts';
 import type { BatchFindings, BatchWeights, WeightingMethod } from './weighting-method.ts';
+import { crossEntropyErrors } from './weighting-method.ts';
 
 export interface StepInput {
   readonly train: LabelledBatch;
@@ -66,16 +67,17 @@ export async function reweightStep(
   dispose([...trusted.gradient, trusted.logits]);
   try {
     const { findings, trustedLoss, trustedNorm } = unpack(await packed.data(), network.classCount, input);
-    const { weights, classWeights } = method(findings);
+    const { weights, logitErrors } = method(findings);
     const trainingLoss = findings.losses.reduce((total, loss, i) => total + loss * (weights[i] ?? 0), 0);
     const squares = weights.reduce((total, weight) => total + weight * weight, 0);
-    const isFinite = [trainingLoss, trustedLoss, squares, ...findings.losses, ...findings.alignments].every(
-      Number.isFinite,
+    const sums = [trainingLoss, trustedLoss, squares];
+    const isFinite = [sums, findings.losses, findings.alignments, logitErrors ?? []].every((numbers) =>
+      numbers.every(Number.isFinite),
     );
     const isSkipped = isFinite && squares === 0;
     return {
       state:
-        isSkipped || !isFinite ? state : descend(network, state, trace, { findings, weights, classWeights }, settings),
+        isSkipped || !isFinite ? state : descend(network, state, trace, { findings, weights, logitErrors }, settings),
       signals: batchSignals(findings, weights, trustedNorm),
       logits: findings.logits,
       trainingLoss,
@@ -142,12 +144,11 @@ function descend(
   return next;
 }
 
-/** w_i (p_ic - y_ic), or omega_ic (p_ic - y_ic) where the method weights classes; [B, K] row-major. */
-export function weightedErrors(findings: BatchFindings, { weights, classWeights }: BatchWeights): Float32Array {
-  const { classCount, labels, probabilities } = findings;
-  return Float32Array.from(probabilities, (probability, position) => {
-    const index = Math.floor(position / classCount);
-    const error = probability - (position % classCount === labels[index] ? 1 : 0);
-    return error * (classWeights?.[position] ?? weights[index] ?? 0);
+/** The method's own errors e_ic where it has them, otherwise w_i (p_ic - y_ic); [B, K] row-major. */
+export function weightedErrors(findings: BatchFindings, { weights, logitErrors }: BatchWeights): Float32Array {
+  if (logitErrors !== null) return Float32Array.from(logitErrors);
+  const { classCount } = findings;
+  return Float32Array.from(crossEntropyErrors(findings), (error, position) => {
+    return error * (weights[Math.floor(position / classCount)] ?? 0);
   });
 }

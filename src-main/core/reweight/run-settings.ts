@@ -3,8 +3,32 @@
 export const networkNames = ['head', 'lenet', 'small-cnn'] as const;
 export type NetworkName = (typeof networkNames)[number];
 
-export const methodNames = ['l2rw', 'uniform'] as const;
+/** README.md says what each of them does. `uniform` is plain training that watches: alignments are logged and decide nothing. */
+export const methodNames = [
+  'l2rw',
+  'gdw',
+  'mw-net',
+  'uniform',
+  'random',
+  'proportion',
+  'resample',
+  'under-sampling',
+  'over-sampling',
+  'hard-mining',
+  'focal',
+  'adaboost',
+  'cost-sensitive',
+  'reed-soft',
+  'reed-hard',
+  's-model',
+  's-model-conf',
+  'mentornet-pd',
+  'clean-only',
+] as const;
 export type MethodName = (typeof methodNames)[number];
+
+/** Methods that learn from the trusted set. Without a trusted sample of some class they would teach that class away. */
+export const guidedMethods: readonly MethodName[] = ['l2rw', 'gdw', 'mw-net', 'clean-only'];
 
 /** `signed`: the paper's weights. `cosine`: u_i divided by |grad f_i| before rectifying. */
 export const weightingNames = ['signed', 'cosine'] as const;
@@ -22,6 +46,8 @@ export interface RunSettings {
   readonly method: MethodName;
   readonly weighting: WeightingName;
   readonly epochs: number;
+  /** The last so many of `epochs` train on the trusted samples alone (+FT). */
+  readonly fineTuneEpochs: number;
   /** B: training samples per step. */
   readonly batchSize: number;
   /** M: trusted samples per step; the whole trusted set where it is smaller. */

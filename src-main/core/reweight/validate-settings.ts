@@ -43,6 +43,8 @@ export function validateSettings(settings: RunSettings): void {
   for (const [name, rule] of Object.entries(numberRules)) {
     checkNumber(name, settings[name as keyof typeof numberRules], rule);
   }
+  // An epoch of the method comes first.
+  checkNumber('fineTuneEpochs', settings.fineTuneEpochs, { lowest: 0, highest: settings.epochs - 1, isInteger: true });
   checkNumber('imageSize', settings.imageSize, imageSizeRules[settings.network]);
   const { shiftPixels } = settings.augmentation;
   checkNumber('augmentation.shiftPixels', shiftPixels, { lowest: 0, highest: settings.imageSize / 2, isInteger: true });

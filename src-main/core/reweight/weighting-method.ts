@@ -24,10 +24,10 @@ export interface BatchWeights {
   /** w_i, [B], from 0. All zero: the step is skipped. */
   readonly weights: Float64Array;
   /**
-   * omega_ic, [B, K], for methods that weight each class of each example (GDW): they take the place of w_i in the gradient
-   * sum over i, c of omega_ic (p_ic - y_ic) grad z_ic. Null: every class of an example weighs w_i.
+   * e_ic, [B, K] row-major: the gradient of the method's own loss with respect to every logit, for methods that weight each class of an
+   * example (GDW) or descend along another loss (REED, S-MODEL). Null: w_i (p_ic - y_ic), the weighted cross-entropy's.
    */
-  readonly classWeights: Float64Array | null;
+  readonly logitErrors: Float64Array | null;
 }
 
 /** One way to weight the examples of a batch. Plain numbers in and out: no method needs an engine. */
@@ -43,4 +43,17 @@ export function rectifyAndNormalise(scores: Float64Array): Float64Array {
   const rectified = scores.map((score) => Math.max(score, 0));
   const sum = rectified.reduce((total, value) => total + value, 0);
   return sum > 0 ? rectified.map((value) => value / sum) : rectified.fill(0);
+}
+
+/** p_ic - y_ic, [B, K] row-major: the gradient of each example's cross-entropy with respect to its logits. */
+export function crossEntropyErrors({ classCount, labels, probabilities }: BatchFindings): Float64Array {
+  return probabilities.map((probability, position) => {
+    const isLabel = position % classCount === labels[Math.floor(position / classCount)];
+    return probability - (isLabel ? 1 : 0);
+  });
+}
+
+/** p_iy, the probability of each example's label, [B]. */
+export function labelProbabilities({ classCount, labels, probabilities }: BatchFindings): Float64Array {
+  return Float64Array.from(labels, (label, index) => probabilities[index * classCount + label] ?? Number.NaN);
 }

@@ -56,9 +56,20 @@ export function meanLoss(shape: MlpShape, flat: Float64Array, examples: readonly
 
 /** grad f_i, by the chain rule written out. */
 export function gradient(shape: MlpShape, flat: Float64Array, { input, label }: Example): Float64Array {
-  const { hidden, probabilities } = run(shape, flat, input);
-  const w2 = split(shape, flat)[2]!;
+  const { probabilities } = run(shape, flat, input);
   const errors = probabilities.map((probability, c) => probability - (c === label ? 1 : 0));
+  return gradientAlong(shape, flat, input, errors);
+}
+
+/** Gradient of sum_c errors_c z_c. */
+export function gradientAlong(
+  shape: MlpShape,
+  flat: Float64Array,
+  input: readonly number[],
+  errors: readonly number[],
+): Float64Array {
+  const { hidden } = run(shape, flat, input);
+  const w2 = split(shape, flat)[2]!;
   const hiddenErrors = hidden.map((value, h) =>
     value > 0 ? errors.reduce((total, error, c) => total + error * w2[h * shape.classes + c]!, 0) : 0,
   );

@@ -207,17 +207,6 @@ describe('the step', () => {
     batch.input.dispose();
   });
 
-  it('property 16: equal class weights are instance weights', async () => {
-    const asClassWeights: WeightingMethod = (findings) => {
-      const { weights } = l2rwSigned(findings);
-      const classWeights = new Float64Array(findings.size * findings.classCount).map(
-        (_, position) => weights[Math.floor(position / findings.classCount)]!,
-      );
-      return { weights, classWeights };
-    };
-    expect((await step({ method: asClassWeights })).parameters).toEqual((await step()).parameters);
-  });
-
   it('says that a loss is not finite and changes nothing', async () => {
     const broken = parameters.with(0, Number.NaN);
     const { result, parameters: after } = await step({ start: broken });
@@ -228,7 +217,7 @@ describe('the step', () => {
   it('leaves no tensor behind, whether it moves, skips or fails', async () => {
     const before = memory().numTensors;
     await step();
-    await step({ method: (findings) => ({ weights: new Float64Array(findings.size), classWeights: null }) });
+    await step({ method: (findings) => ({ weights: new Float64Array(findings.size), logitErrors: null }) });
     await step({ start: parameters.with(0, Number.NaN) });
     await expect(
       step({

@@ -17,6 +17,7 @@ interface TrainOptions {
   readonly weights?: RunSettings['weighting'];
   readonly engine?: RunSettings['engine'];
   readonly epochs?: number;
+  readonly fineTune?: number;
   readonly batch?: number;
   readonly trustedBatch?: number;
   readonly learningRate?: number;
@@ -33,9 +34,14 @@ export function addTrainCommand(program: Command, session: CliSession): void {
     .addOption(
       new Option('--network <name>', 'head: a small network on the vectors of a pretrained one').choices(networkNames),
     )
-    .addOption(new Option('--method <name>', 'l2rw, or uniform: plain training for comparison').choices(methodNames))
+    .addOption(
+      new Option('--method <name>', 'l2rw; the others are for comparison, uniform is plain training').choices(
+        methodNames,
+      ),
+    )
     .addOption(new Option('--weights <kind>', "signed: the paper's; cosine: by direction only").choices(weightingNames))
     .option('--epochs <n>', 'times through the images', wholeNumber(1))
+    .option('--fine-tune <n>', 'the last so many epochs use the trusted images alone', wholeNumber(0))
     .option('--batch <n>', 'images per step', wholeNumber(2))
     .option('--trusted-batch <n>', 'trusted images per step', wholeNumber(1))
     .option('--learning-rate <x>', 'size of the first steps', positiveNumber)
@@ -72,6 +78,7 @@ function settingsOf(options: TrainOptions): Partial<RunSettings> {
     weighting: options.weights,
     engine: options.engine,
     epochs: options.epochs,
+    fineTuneEpochs: options.fineTune,
     batchSize: options.batch,
     trustedBatchSize: options.trustedBatch,
     learningRate: options.learningRate,

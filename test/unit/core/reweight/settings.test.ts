@@ -42,6 +42,8 @@ describe('validateSettings', () => {
   const valid = defaultSettings('small-cnn', 1000);
   const broken: readonly (readonly [Partial<Record<keyof RunSettings, unknown>>, string])[] = [
     [{ epochs: 0 }, 'epochs is 0. Give an integer from 1 to 10000'],
+    [{ epochs: 3, fineTuneEpochs: 3 }, 'fineTuneEpochs is 3. Give an integer from 0 to 2'],
+    [{ method: 'dropout' }, 'method is "dropout". Choose one of l2rw, gdw'],
     [{ batchSize: 2.5 }, 'batchSize is 2.5. Give an integer'],
     [{ trustedBatchSize: -1 }, 'trustedBatchSize is -1'],
     [{ learningRate: Number.NaN }, 'learningRate is NaN. Give a number from'],
