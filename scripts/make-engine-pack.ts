@@ -26,7 +26,7 @@ import { PACK_VERSION } from '../src-main/engines/packs/pack-address.ts';
 import { packName } from '../src-main/engines/tensorflow/pack-manifest.ts';
 import type { PackVariant } from '../src-main/engines/tensorflow/pack-manifest.ts';
 import { assemblePack, LICENCE_PATTERN } from './engine-pack/assemble-pack.ts';
-import { bindingPackage, buildBinding, HEADER_PATTERN } from './engine-pack/build-binding.ts';
+import { bindingPackage, buildBinding, hasOperations, HEADER_PATTERN } from './engine-pack/build-binding.ts';
 import { packTarget } from './engine-pack/targets.ts';
 import type { PackTarget } from './engine-pack/targets.ts';
 import { cudaRequirements, downloadWheels, unpackWheel, wheelVersion } from './engine-pack/wheels.ts';
@@ -68,7 +68,7 @@ async function buildPack({ variant, out, wheel, archives }: BuildOptions): Promi
     const binding = buildBinding({ wheelFolder, linked: target.linked, buildFolder: path.join(scratch, 'binding') });
     const source = bindingPackage();
     const versions = { '@tensorflow/tfjs-node-gpu': source.version, ...Object.fromEntries(wheels.map(wheelVersion)) };
-    const description = { version: PACK_VERSION, variant, platform, versions };
+    const description = { version: PACK_VERSION, variant, platform, versions, hasOperations };
     const parts = { wheelFolder, libraries: target.libraries, binding, bindingPackage: source.folder, description };
     await assemblePack(parts, path.join(scratch, 'pack'));
     if (existsSync(folder)) rmSync(folder, { recursive: true });

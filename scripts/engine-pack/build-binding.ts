@@ -7,7 +7,13 @@ import { runTool } from './run-tool.ts';
 const require = createRequire(import.meta.url);
 
 /** Headers of TensorFlow that the binding's sources reach, directly or not. */
-export const HEADER_PATTERN = /^tensorflow\/include\/(tensorflow\/(c|core\/platform)|xla|tsl)\/.*\.(h|inc)$/;
+export const HEADER_PATTERN =
+  /^tensorflow\/include\/(tensorflow\/(c|core\/(platform|common_runtime\/next_pluggable_device\/c))|xla|tsl)\/.*\.(h|inc)$/;
+
+const operations = path.resolve(import.meta.dirname, '../../src-main/engines/tensorflow/native/operations.cc');
+
+/** Whether the binding brings operations of our own: Windows' library does not let anybody register kernels. */
+export const hasOperations = process.platform !== 'win32';
 
 export interface BindingOptions {
   /** The unpacked wheel. */
@@ -22,6 +28,7 @@ export interface BindingOptions {
 export function buildBinding({ wheelFolder, linked, buildFolder }: BindingOptions): string {
   mkdirSync(buildFolder, { recursive: true });
   cpSync(path.join(bindingPackage().folder, 'binding'), path.join(buildFolder, 'binding'), { recursive: true });
+  if (hasOperations) cpSync(operations, path.join(buildFolder, 'binding/operations.cc'));
   const gyp = describeBuild(
     path.join(wheelFolder, 'tensorflow/include'),
     linked.map((file) => path.join(wheelFolder, file)),
@@ -49,7 +56,11 @@ function describeBuild(includeFolder: string, libraries: readonly string[]): obj
     targets: [
       {
         target_name: 'tfjs_binding',
-        sources: ['binding/tfjs_backend.cc', 'binding/tfjs_binding.cc'],
+        sources: [
+          'binding/tfjs_backend.cc',
+          'binding/tfjs_binding.cc',
+          ...(hasOperations ? ['binding/operations.cc'] : []),
+        ],
         include_dirs: ['.', includeFolder],
         defines: ['NAPI_VERSION=8'],
         libraries: [...libraries],

@@ -26,6 +26,7 @@ export function writeFakePack(folder: string, changes: Partial<PackManifest> = {
     platform: `${process.platform}-${process.arch}`,
     versions: { 'tensorflow-cpu': '2.21.0' },
     binding: 'tensorflow/library.so.2',
+    hasOperations: false,
     files,
     ...changes,
   };

@@ -33,6 +33,8 @@ const manifestSchema = v.object({
   versions: v.record(v.string(), v.string()),
   /** Path of the binding within the pack. */
   binding: packPath,
+  /** Whether the binding registers the operations of native/operations.cc. */
+  hasOperations: v.boolean(),
   /** Every other file of the pack. */
   files: v.array(
     v.object({

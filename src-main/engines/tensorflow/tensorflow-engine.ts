@@ -18,8 +18,8 @@ export function createTensorflowEngine(enginesFolder: string | null): Engine {
       const pack = enginesFolder === null ? null : bestPack(installedPacks(enginesFolder));
       if (pack === null) throw notInstalled();
       const { manifest, createBackend } = loadTensorflow(pack.folder);
-      installTensorflowKernels();
       const backend = createBackend();
+      installTensorflowKernels(manifest.hasOperations && !backend.isUsingGpuDevice);
       await useBackend('tensorflow', () => backend);
       return {
         name: 'tensorflow',

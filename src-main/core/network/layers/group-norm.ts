@@ -30,8 +30,8 @@ import {
 import type { Rank, Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import { channelBlend } from '../channel-blend.ts';
 import type { Layer, LayerTrace } from '../layer.ts';
+import { planeMeans } from '../plane-means.ts';
 import { requireImages, requireMatrix, requireTensor } from '../require-tensor.ts';
-import { spatialMean } from '../sums.ts';
 
 const EPSILON = 1e-5;
 
@@ -113,8 +113,9 @@ type Projections = {
 /** m and r, the group's value repeated for each of its channels: [B, C]. */
 function statistics(images: Tensor4D, groups: number): { readonly m: Tensor2D; readonly r: Tensor2D } {
   return tidy(() => {
-    const m = averageGroups(spatialMean(images), groups);
-    const meanOfSquares = averageGroups(spatialMean(mul(images, images)), groups);
+    const { meanOfT, meanOfXT } = planeMeans(images, images);
+    const m = averageGroups(meanOfT, groups);
+    const meanOfSquares = averageGroups(meanOfXT, groups);
     // Rounding can take a variance of zero slightly below it.
     const variance = relu<Tensor2D>(sub(meanOfSquares, square(m)));
     return { m, r: rsqrt(add(variance, EPSILON)) };
@@ -128,8 +129,7 @@ function scaledNormalised({ x, m, r }: NormalisedState, scale: Tensor, offset: T
 }
 
 function projections({ x, m, r }: NormalisedState, t: Tensor4D): Projections {
-  const meanOfT = spatialMean(t);
-  const meanOfXT = spatialMean(mul(x, t));
+  const { meanOfT, meanOfXT } = planeMeans(x, t);
   return { meanOfT, meanOfNT: mul(r, sub(meanOfXT, mul(m, meanOfT))) };
 }
 

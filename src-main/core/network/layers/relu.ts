@@ -4,8 +4,9 @@
  * y = max(x, 0), any shape. With s = 1 where y > 0 and 0 elsewhere: y' = s x' and dL/dx = s dL/dy. The derivative at 0 is
  * taken as 0 in both, so that they stay transposes of each other.
  */
-import { mul, relu, step, tidy } from '@tensorflow/tfjs-core';
+import { relu } from '@tensorflow/tfjs-core';
 import type { Layer } from '../layer.ts';
+import { reluGate } from '../relu-gate.ts';
 
 /** No parameters; `saved` is empty, since the output itself says where the unit is open. */
 export function createRelu(name: string, shape: readonly number[]): Layer {
@@ -20,12 +21,12 @@ export function createRelu(name: string, shape: readonly number[]): Layer {
     },
 
     tangent(_parameters, trace, inputTangent) {
-      return inputTangent === null ? null : tidy(() => mul(inputTangent, step(trace.output)));
+      return inputTangent === null ? null : reluGate(inputTangent, trace.output);
     },
 
     backward(_parameters, trace, outputGradient, wantsInputGradient) {
       return {
-        inputGradient: wantsInputGradient ? tidy(() => mul(outputGradient, step(trace.output))) : null,
+        inputGradient: wantsInputGradient ? reluGate(outputGradient, trace.output) : null,
         parameterGradients: [],
       };
     },
