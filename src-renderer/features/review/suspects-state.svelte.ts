@@ -90,12 +90,14 @@ export class SuspectsState {
   /** The score at the place where the run's own estimate of wrong labels ends. */
   async #estimatedCut(query: ReviewQuery, signal: AbortSignal): Promise<number | null> {
     const whole = { ...query, filter: {} };
-    const { estimatedErrors, total } = await this.#summary(whole, signal);
+    const { estimatedErrors, total, histogram } = await this.#summary(whole, signal);
     const position = Math.min(estimatedErrors ?? defaultSuspects, total);
     if (position < 1) return null;
     const input = { projectId: this.#projectId, query: whole, offset: Math.round(position) - 1, limit: 1 };
     const page = await this.#api.call('review/page', input, { signal });
-    return page.rows[0]?.scores[query.by] ?? null;
+    const mildest = suspiciousEnd[query.by] === 'largest' ? histogram?.from : histogram?.to;
+    // Trusted pictures are at the end of the list and have no score: all before them are suspects then.
+    return page.rows[0]?.scores[query.by] ?? mildest ?? null;
   }
 
   #summary(query: ReviewQuery, signal: AbortSignal): Promise<ReviewSummary> {
