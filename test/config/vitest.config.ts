@@ -12,7 +12,7 @@ export default defineConfig({
     reporters: ['default', new SummaryReporter()],
     // Two cores, and some suites start processes of their own: more workers only make each other time out.
     maxWorkers: 2,
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 60_000,
     pool: 'forks',
     projects: [

@@ -22,3 +22,8 @@ export function recallPlace(store: Store = sessionStorage): Place | null {
   const page = pageNames.find((known) => known === name);
   return page && folder !== undefined ? { folder, page } : null;
 }
+
+/** The project that the address asks for, as `touchstone serve <project>` prints it: `#project=<folder>`, escaped. Null without one. */
+export function projectInAddress(hash: string): string | null {
+  return new URLSearchParams(hash.replace(/^#/, '')).get('project');
+}

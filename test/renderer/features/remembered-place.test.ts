@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { recallPlace, rememberPlace } from '../../../src-renderer/features/frame/remembered-place.ts';
+import { projectInAddress, recallPlace, rememberPlace } from '../../../src-renderer/features/frame/remembered-place.ts';
 
 beforeEach(() => sessionStorage.clear());
 
@@ -19,5 +19,14 @@ describe('the place of a window', () => {
   it.each(['nowhere /x', 'train', ''])('is none after %j', (text) => {
     sessionStorage.setItem('touchstone/place', text);
     expect(recallPlace()).toBeNull();
+  });
+});
+
+describe('the address', () => {
+  it('names the project that the server was started with, whatever its folder is called', () => {
+    const folder = '/data/birds & "bees" #2 100%.touchstone';
+    expect(projectInAddress(`#project=${encodeURIComponent(folder)}`)).toBe(folder);
+    expect(projectInAddress('')).toBeNull();
+    expect(projectInAddress('#something')).toBeNull();
   });
 });

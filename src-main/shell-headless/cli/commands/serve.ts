@@ -33,16 +33,18 @@ Examples:
   touchstone serve birds.touchstone --port 8080`,
     )
     .action(async (project: string | undefined, options: ServeCommandOptions) => {
-      if (project !== undefined) await session.openProject(project);
+      const opened = project === undefined ? null : await session.openProject(project);
       const host = await session.host();
       const server = await serve(host, {
         port: options.port,
         ...(options.host === undefined ? {} : { address: options.host }),
       });
-      session.terminal.line(`Touchstone is at ${server.url}`);
+      // Behind the #, so that the folder's name reaches the page and no server's log.
+      const url = opened === null ? server.url : `${server.url}#project=${encodeURIComponent(opened.folder)}`;
+      session.terminal.line(`Touchstone is at ${url}`);
       session.terminal.line('Ctrl-C ends it.');
-      session.terminal.result({ url: server.url, port: server.port });
-      if (options.open) await openBrowser(server.url);
+      session.terminal.result({ url, port: server.port });
+      if (options.open) await openBrowser(url);
       if (!session.signal.aborted) await once(session.signal, 'abort');
       await server.close();
     });
