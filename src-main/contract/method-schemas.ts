@@ -205,6 +205,8 @@ export const methodSchemas = {
     runId: v.exactOptional(runId),
   }),
 
+  'self-test/start': inProject({ runId: v.exactOptional(runId) }),
+
   'export/plan': exportRequest,
   'export/start': exportRequest,
 

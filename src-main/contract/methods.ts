@@ -132,6 +132,9 @@ export interface Methods {
   /** `cuts`: at which lengths of the run's list to estimate recall and precision. */
   'audit/report': (input: InProject<{ cuts?: readonly number[]; runId?: RunId }>) => AuditReport;
 
+  /** Trains once more, on a copy of the run's labels with planted errors in it; the newest finished run unless one is named. */
+  'self-test/start': (input: InProject<{ runId?: RunId }>) => Started;
+
   'export/plan': (input: InProject<ExportRequest>) => ExportPlanView;
   'export/start': (input: InProject<ExportRequest>) => Started;
 

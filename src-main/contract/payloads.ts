@@ -293,6 +293,21 @@ export interface AuditReport {
   }[];
 }
 
+/** What a self-test with planted errors says. Ranges: real errors may be easier or harder than planted ones. Shares are in [0, 1]. */
+export interface SelfTestReport {
+  readonly runId: RunId;
+  /** How many errors were planted as the noise matrix says, and as ones that look like their wrong label. */
+  readonly planted: { readonly fromMatrix: number; readonly hard: number };
+  /** As many images as the run expects wrong labels. */
+  readonly cut: number;
+  /** Share of the errors that stand within the first `cut` images. */
+  readonly recall: { readonly low: number; readonly high: number };
+  /** Expected share of wrong labels among the next 50 images to review. */
+  readonly precisionOfNext: { readonly low: number; readonly high: number };
+  /** Images still to be reviewed, from the top, to meet 90 % of the errors. */
+  readonly reviewForMost: { readonly low: number; readonly high: number };
+}
+
 export interface TrustSuggestion {
   readonly sample: SampleView;
   /** One sentence: why this one. */
@@ -384,6 +399,7 @@ export interface JobResults {
   import: ImportReport;
   example: ProjectStatus;
   training: RunDetail;
+  'self-test': SelfTestReport;
   export: ExportResult;
   'engine-install': EnginePackView;
   'engine-check': readonly EngineCheck[];

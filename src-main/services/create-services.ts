@@ -16,6 +16,7 @@ import { findPictureOrigin, type PictureOrigin } from './picture-origin.ts';
 import { closeProject, createProjectMethods } from './project-service.ts';
 import { createReviewMethods } from './review-service.ts';
 import { emitChange, type ServiceContext, type ServicePorts } from './service-context.ts';
+import { createSelfTestMethods } from './self-test-service.ts';
 import { createTrainingMethods } from './training-service.ts';
 import { createTrustedMethods } from './trusted-service.ts';
 
@@ -51,6 +52,7 @@ export function createServices(ports: ServicePorts): Services {
     ...createReviewMethods(context),
     ...createDecisionMethods(context),
     ...createAuditMethods(context),
+    ...createSelfTestMethods(context),
     ...createExportMethods(context),
     ...createEngineMethods(context),
     ...jobs.methods,

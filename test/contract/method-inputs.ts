@@ -309,6 +309,11 @@ export const inputCases: { readonly [M in MethodName]: InputCase<M> } = {
       { projectId, cuts: 5 },
     ],
   },
+  'self-test/start': {
+    smallest: { projectId },
+    full: { projectId, runId },
+    refused: [{}, { projectId, runId: 0 }, { projectId, size: 3 }],
+  },
   'export/plan': exportCase,
   'export/start': exportCase,
   'engines/list': { smallest: {}, full: { askForSizes: true }, refused: [{ askForSizes: 'yes' }] },

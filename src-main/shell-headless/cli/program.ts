@@ -9,6 +9,7 @@ import { addEnginesCommand } from './commands/engines.ts';
 import { addExportCommand } from './commands/export.ts';
 import { addImportCommand } from './commands/import.ts';
 import { addRankCommand } from './commands/rank.ts';
+import { addSelfTestCommand } from './commands/self-test.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { addShowCommand } from './commands/show.ts';
 import { addStatusCommand } from './commands/status.ts';
@@ -47,6 +48,7 @@ Exit codes: 0 done, 1 failed or stopped, 2 wrong use.`,
     addShowCommand,
     addDecideCommand,
     addAuditCommand,
+    addSelfTestCommand,
     addExportCommand,
     addStatusCommand,
     addEnginesCommand,
