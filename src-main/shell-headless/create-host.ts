@@ -15,7 +15,10 @@ import { createPictureSource } from '../media/thumbnails.ts';
 import { createServices, type ServicePorts, type Services } from '../services/create-services.ts';
 import { SqliteProjectFiles } from '../storage/project-files.ts';
 import { trainingLocks } from '../storage/training-lock.ts';
-import { createWorkerRunner } from '../training/worker-runner.ts';
+import type { TrainingRunner } from '../services/ports.ts';
+import { createCrashAwareRunner } from '../training/crash-aware-runner.ts';
+import { startTrainingProcess } from '../training/training-process.ts';
+import { createPeerRunner, createWorkerRunner } from '../training/worker-runner.ts';
 import { readAppVersion } from './app-version.ts';
 import { createBugLog } from './host/bug-log.ts';
 import { createEngineManager } from './host/engine-manager.ts';
@@ -64,7 +67,6 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
 
 function createPorts(options: HostOptions, dataFolder: string, reportBug: ReportBug): ServicePorts {
   const pixelSource = createPixelSource();
-  const startTraining = options.startTrainingWorker ?? startTrainingWorker;
   const enginesFolder = path.join(dataFolder, 'engines');
   const userFiles = openUserFiles(dataFolder);
   return {
@@ -80,7 +82,7 @@ function createPorts(options: HostOptions, dataFolder: string, reportBug: Report
       pixels: pixelSource,
       ...(options.startBackboneWorker ? { startWorker: options.startBackboneWorker } : {}),
     }),
-    runner: createWorkerRunner({ createWorker: () => startTraining({ enginesFolder }) }),
+    runner: createTrainingRunner(options, enginesFolder),
     engines: createEngineManager({
       enginesFolder,
       check: options.checkEngine ?? checkInProcess,
@@ -99,6 +101,15 @@ function createPorts(options: HostOptions, dataFolder: string, reportBug: Report
     clock: { nowMs: () => Date.now() },
     reportBug,
   };
+}
+
+/** Native engines compute in a process of their own, where the host can start one. */
+function createTrainingRunner({ startTrainingWorker: given }: HostOptions, enginesFolder: string): TrainingRunner {
+  const createWorker = given ?? startTrainingWorker;
+  const thread = createWorkerRunner({ createWorker: () => createWorker({ enginesFolder }) });
+  if (given !== undefined) return thread;
+  const process = createPeerRunner({ createPeer: () => startTrainingProcess({ enginesFolder }) });
+  return createCrashAwareRunner({ thread, process, enginesFolder });
 }
 
 function startTrainingWorker(environment: EngineEnvironment): Worker {

@@ -1,4 +1,7 @@
-/** Runs training in a worker thread, and keeps an eye on it: whatever becomes of the thread, the events end with a word. */
+/**
+ * Runs training in a worker thread, or in something else that can hold the same conversation, and keeps an eye on it: whatever
+ * becomes of the other side, the events end with a word.
+ */
 import type { Worker } from 'node:worker_threads';
 import { TouchstoneError } from '../core/errors.ts';
 import type { TrainingEvent, TrainingHandle, TrainingJob, TrainingRunner } from '../services/ports.ts';
@@ -18,28 +21,58 @@ export function createWorkerRunner({
   createWorker,
   patienceMs = defaultPatienceMs,
 }: WorkerRunnerOptions): TrainingRunner {
-  return { start: (job) => new WorkerRun(createWorker(), job, patienceMs) };
+  return createPeerRunner({ createPeer: () => threadPeer(createWorker()), patienceMs });
+}
+
+/** The other side of the conversation: a thread, or a process. */
+export interface TrainingPeer {
+  send(request: TrainingRequest): void;
+  onReply(listener: (reply: TrainingReply) => void): void;
+  onError(listener: (error: unknown) => void): void;
+  /** Called with the reason once it has ended and everything that it said was handed over. */
+  onEnd(listener: (reason: string) => void): void;
+  terminate(): Promise<unknown>;
+}
+
+export function createPeerRunner({
+  createPeer,
+  patienceMs = defaultPatienceMs,
+}: {
+  readonly createPeer: () => TrainingPeer;
+  readonly patienceMs?: number;
+}): TrainingRunner {
+  return { start: (job) => new WorkerRun(createPeer(), job, patienceMs) };
+}
+
+function threadPeer(worker: Worker): TrainingPeer {
+  return {
+    send: (request) => worker.postMessage(request),
+    onReply: (listener) => void worker.on('message', listener),
+    onError: (listener) => void worker.on('error', listener),
+    onEnd: (listener) => void worker.on('exit', (exitCode) => listener(`exit code ${exitCode}`)),
+    terminate: () => worker.terminate(),
+  };
 }
 
 class WorkerRun implements TrainingHandle {
   readonly events: AsyncIterable<TrainingEvent>;
-  readonly #worker: Worker;
+  readonly #peer: TrainingPeer;
   readonly #patienceMs: number;
   readonly #inbox = new Inbox();
   #sequence = 0;
   #killTimer: NodeJS.Timeout | null = null;
 
-  constructor(worker: Worker, job: TrainingJob, patienceMs: number) {
-    this.#worker = worker;
+  constructor(peer: TrainingPeer, job: TrainingJob, patienceMs: number) {
+    this.#peer = peer;
     this.#patienceMs = patienceMs;
-    worker.on('message', (reply: TrainingReply) => {
+    peer.onReply((reply) => {
       this.#inbox.push(reply);
     });
-    worker.on('error', (error: unknown) => {
+    peer.onError((error) => {
       this.#inbox.fail(crashed(error instanceof Error ? error.message : String(error), error));
     });
-    worker.on('exit', (exitCode) => {
-      this.#inbox.fail(this.#killTimer === null ? crashed(`exit code ${exitCode}`) : cancelled());
+    peer.onEnd((reason) => {
+      this.#inbox.fail(this.#killTimer === null ? crashed(reason) : cancelled());
     });
     this.#send({ kind: 'start', job });
     this.events = this.#read();
@@ -56,7 +89,7 @@ class WorkerRun implements TrainingHandle {
   cancel(): void {
     if (this.#killTimer !== null) return;
     this.#send({ kind: 'cancel' });
-    this.#killTimer = setTimeout(() => void this.#worker.terminate(), this.#patienceMs);
+    this.#killTimer = setTimeout(() => void this.#peer.terminate(), this.#patienceMs);
   }
 
   /** The consumer is done with an epoch when it asks for what comes next: only then the worker may go on. */
@@ -71,13 +104,13 @@ class WorkerRun implements TrainingHandle {
       }
     } finally {
       if (this.#killTimer !== null) clearTimeout(this.#killTimer);
-      await this.#worker.terminate();
+      await this.#peer.terminate();
     }
   }
 
   #send(request: Unnumbered<TrainingRequest>): void {
     this.#sequence += 1;
-    this.#worker.postMessage({ ...request, sequence: this.#sequence } satisfies TrainingRequest);
+    this.#peer.send({ ...request, sequence: this.#sequence });
   }
 }
 
