@@ -23,11 +23,12 @@ export function planChanges(
   items: Iterable<ActionItem>,
 ): readonly AppliedChange[] {
   const classNames = new Set<ClassId>(stores.samples.classes().map(({ id }) => id));
-  const subjects = new Map<SampleId, ActionSubject & { readonly original: Verdict }>();
+  const subjects = new Map<SampleId, Subject>();
   for (const { sampleId, action } of items) {
     refuseUnknownClass(action, classNames);
-    const subject = subjects.get(sampleId) ?? readSubject(stores, index, runView, sampleId);
-    subjects.set(sampleId, { ...subject, before: applyAction(action, subject) });
+    let subject = subjects.get(sampleId);
+    if (!subject) subjects.set(sampleId, (subject = readSubject(stores, index, runView, sampleId)));
+    subject.before = applyAction(action, subject);
   }
   const changes: AppliedChange[] = [];
   for (const [sampleId, { before: after, original }] of subjects) {
@@ -36,7 +37,13 @@ export function planChanges(
   return changes;
 }
 
-function readSubject(stores: ProjectStores, index: SampleIndex, runView: RunView | null, sampleId: SampleId) {
+/** `before` moves on with each action. */
+interface Subject extends ActionSubject {
+  before: Verdict;
+  readonly original: Verdict;
+}
+
+function readSubject(stores: ProjectStores, index: SampleIndex, runView: RunView | null, sampleId: SampleId): Subject {
   const position = index.positionOf(sampleId);
   if (position < 0) return readGoneSubject(stores, sampleId);
   const original = verdictAt(index, position);
@@ -50,7 +57,7 @@ function readSubject(stores: ProjectStores, index: SampleIndex, runView: RunView
 }
 
 /** Samples whose file is gone keep their verdicts, and may get new ones. */
-function readGoneSubject({ samples, verdicts }: ProjectStores, sampleId: SampleId) {
+function readGoneSubject({ samples, verdicts }: ProjectStores, sampleId: SampleId): Subject {
   const sample = samples.byId(sampleId);
   if (!sample) {
     const message = `There is no image with the number ${sampleId} in this project. Nothing was changed.`;

@@ -4,7 +4,7 @@ import type { SampleIndex } from './sample-index.ts';
 import { yieldToOthers } from './take-turns.ts';
 
 /** Some 5 ms: pages are asked for while this goes on. */
-const stretchRows = 5000;
+const stretchRows = 2500;
 /** Hits between two turns of the event loop. */
 const stretchHits = 20_000;
 const separator = '\0';

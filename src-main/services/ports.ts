@@ -6,6 +6,7 @@
  */
 import type { Decision, JournalEntry, Verdict, VerdictChange } from '../core/dataset/decision.ts';
 import type { ClassId, Presence, Problem, RunId, Sample, SampleClass, SampleId } from '../core/dataset/sample.ts';
+import type { TrainedHead } from '../core/influence/trained-head.ts';
 import type { RunSettings } from '../core/reweight/run-settings.ts';
 import type { EpochMetrics, EpochSignals, RunScores, ScoreName } from '../core/reweight/signals.ts';
 import type { AuditStore } from './ports/audit-store.ts';
@@ -250,7 +251,7 @@ export interface RunStore {
   checkpointFile(id: RunId): string | null;
   writeScores(id: RunId, scores: RunScores): Promise<void>;
   /** The scores of every sample in the order of `sampleIds`, or null before `writeScores`. A million samples take well under a second. */
-  scores(id: RunId): RunScores | null;
+  scores(id: RunId): Promise<RunScores | null>;
   ranked(query: RankQuery): readonly RankedSample[];
   scoresOf(id: RunId, sampleId: SampleId): RankedSample | null;
   history(id: RunId, sampleId: SampleId): readonly SampleEpoch[];
@@ -440,6 +441,8 @@ export interface EpochDone {
 export interface TrainingFinished {
   readonly kind: 'finished';
   readonly scores: RunScores;
+  /** Null for networks that are trained on pictures. */
+  readonly head: TrainedHead | null;
   /** Engine, device and library versions as they really were. */
   readonly versions: Readonly<Record<string, string>>;
 }

@@ -1,5 +1,6 @@
 /** A filter of the review page as a test on one position of the sample index, quick enough for a million. */
 import type { ReviewFilter } from '../contract/payloads.ts';
+import type { ClassId } from '../core/dataset/sample.ts';
 import { problemBit } from './problem-marks.ts';
 import type { ProjectViews } from './project-views.ts';
 import type { Ranking, RunView } from './run-view.ts';
@@ -51,8 +52,7 @@ function testSample(index: SampleIndex, { givenClassIds, decisions, trusted }: R
 function testRun({ runView, ranking }: RunLists, { suggestedClassIds, scoreRange }: ReviewFilter): PositionTest[] {
   const tests: PositionTest[] = [];
   if (suggestedClassIds) {
-    const wanted = new Set<number>(suggestedClassIds);
-    tests.push((position) => wanted.has(runView?.suggestedClassAt(position) ?? 0));
+    tests.push(testSuggestion(runView, new Set(suggestedClassIds)));
   }
   if (scoreRange && (scoreRange.from !== undefined || scoreRange.to !== undefined)) {
     // Limits come from pages as doubles, scores are float32: a limit taken from a score must hold the sample it came from.
@@ -65,6 +65,15 @@ function testRun({ runView, ranking }: RunLists, { suggestedClassIds, scoreRange
     });
   }
   return tests;
+}
+
+/** By the network's output rather than by class: a million look-ups in plain arrays. */
+function testSuggestion(runView: RunView | null, wanted: ReadonlySet<ClassId>): PositionTest {
+  if (!runView) return () => false;
+  const { runIndices } = runView;
+  const { suggested } = runView.scores;
+  const isWanted = Uint8Array.from(runView.run.classIds, (classId) => (wanted.has(classId) ? 1 : 0));
+  return (position) => isWanted[suggested[runIndices[position] ?? -1] ?? -1] === 1;
 }
 
 async function testProblems(views: ProjectViews, { hasProblem, problemKinds }: ReviewFilter): Promise<PositionTest[]> {

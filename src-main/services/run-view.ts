@@ -96,7 +96,8 @@ async function ranksOf(order: Int32Array, suspectCount: number): Promise<Int32Ar
 /** `run-not-found` where there is no such run, or none with scores. */
 export async function loadRunView(stores: ProjectStores, runId: RunId, index: SampleIndex): Promise<RunView> {
   const run = stores.runs.byId(runId);
-  const scores = run === null ? null : stores.runs.scores(runId);
+  const scores = run === null ? null : await stores.runs.scores(runId);
+  await yieldToOthers();
   if (run === null || scores === null) {
     const message = `Run ${runId} ${run === null ? 'does not exist' : 'has no scores'}. Choose a finished run.`;
     throw new TouchstoneError('run-not-found', message, { details: { runId } });
@@ -104,10 +105,14 @@ export async function loadRunView(stores: ProjectStores, runId: RunId, index: Sa
   const { sampleIds, trusted } = stores.runs.inputs(runId);
   const runIndices = new Int32Array(index.count).fill(-1);
   const isSuspect = new Uint8Array(index.count);
+  let next = 0;
   await inStretches(sampleIds.length, stretchSamples, (from, to) => {
     for (let runIndex = from; runIndex < to; runIndex++) {
-      const position = index.positionOf(sampleIds[runIndex] ?? 0);
+      const id = sampleIds[runIndex] ?? 0;
+      // Mostly the run holds the samples in the order of the index.
+      const position = index.ids[next] === id ? next : index.positionOf(id);
       if (position < 0) continue;
+      next = position + 1;
       runIndices[position] = runIndex;
       isSuspect[position] = 1;
     }

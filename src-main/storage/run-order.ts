@@ -44,7 +44,7 @@ export class RunOrders {
     const labels = this.#arrays.int32(runId, 'labels');
     const trusted = this.#arrays.uint32(runId, 'trusted');
     if (sampleIds === null || labels === null || trusted === null) throw runNotFound(runId);
-    return { sampleIds: Array.from(sampleIds, toSampleId), labels, trusted };
+    return { sampleIds: toSampleIds(sampleIds), labels, trusted };
   }
 
   classIds(runId: RunId): readonly ClassId[] {
@@ -62,8 +62,11 @@ export class RunOrders {
   }
 }
 
-function toSampleId(id: number): SampleId {
-  return id as SampleId;
+/** A loop, because `Array.from` with a function holds up the event loop ten times as long for a million. */
+function toSampleIds(ids: Uint32Array): SampleId[] {
+  const sampleIds = new Array<SampleId>(ids.length);
+  for (let position = 0; position < ids.length; position += 1) sampleIds[position] = ids[position] as SampleId;
+  return sampleIds;
 }
 
 function ascendingPositions(sampleIds: Uint32Array): Uint32Array {

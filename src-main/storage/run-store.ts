@@ -77,7 +77,7 @@ export class SqliteRunStore implements RunStore {
     return this.#scores.writeScores(id, scores);
   }
 
-  scores(id: RunId): RunScores | null {
+  scores(id: RunId): Promise<RunScores | null> {
     return this.#scores.scores(id);
   }
 

@@ -20,7 +20,7 @@ import { ascendingOrder, groupedByClass } from './score-order.ts';
 import { parseNumbers } from './stored-json.ts';
 
 /** Classes of this many samples are read between two turns of the event loop. */
-const samplesPerTurn = 25_000;
+const samplesPerTurn = 10_000;
 
 const arrayNames = [...scoreNames, 'visits', 'suggested', 'suggestedProbability', 'errorProbability'] as const;
 type ArrayName = (typeof arrayNames)[number];
@@ -84,22 +84,25 @@ export class ScoreRecords {
     });
   }
 
-  /** In the order of the run's samples; null before all of them are written. */
-  scores(id: RunId): RunScores | null {
+  /** In the order of the run's samples; null before all of them are written. A turn of the event loop between the arrays. */
+  async scores(id: RunId): Promise<RunScores | null> {
     if (this.#connection.read(() => this.#hasScores.get(id)?.hasScores) !== 1) return null;
-    const float = (name: ArrayName): Float32Array => requireArray(this.#arrays.float32(id, arrayName(name)), id, name);
+    const float = async (name: ArrayName): Promise<Float32Array> => {
+      await nextTurn();
+      return requireArray(this.#arrays.float32(id, arrayName(name)), id, name);
+    };
     return {
-      suspicion: float('suspicion'),
-      weight: float('weight'),
-      alignment: float('alignment'),
-      cosine: float('cosine'),
-      harm: float('harm'),
-      margin: float('margin'),
-      loss: float('loss'),
-      probability: float('probability'),
+      suspicion: await float('suspicion'),
+      weight: await float('weight'),
+      alignment: await float('alignment'),
+      cosine: await float('cosine'),
+      harm: await float('harm'),
+      margin: await float('margin'),
+      loss: await float('loss'),
+      probability: await float('probability'),
       visits: requireArray(this.#arrays.uint32(id, arrayName('visits')), id, 'visits'),
       suggested: requireArray(this.#arrays.int16(id, arrayName('suggested')), id, 'suggested'),
-      suggestedProbability: float('suggestedProbability'),
+      suggestedProbability: await float('suggestedProbability'),
       errorProbability: this.#errorProbability(id),
       noise: this.#noise.read(id),
     };

@@ -80,8 +80,8 @@ export class VerdictChanges {
   add(entryId: number, changes: readonly NewChange[]): void {
     for (const { values, sampleIds } of groupByVerdict(changes)) {
       // In the order of the key, so that rows are appended rather than inserted.
-      sampleIds.sort((a, b) => a - b);
-      this.#add.run(entryId, ...values, JSON.stringify(sampleIds));
+      const ascending = Uint32Array.from(sampleIds).sort();
+      this.#add.run(entryId, ...values, `[${ascending.join()}]`);
     }
   }
 
@@ -109,13 +109,18 @@ export class VerdictChanges {
 }
 
 function groupByVerdict(changes: readonly NewChange[]): Iterable<Group> {
-  const groups = new Map<string, Group>();
+  const groups: Group[] = [];
+  let latest: Group | undefined;
   for (const { sampleId, after } of changes) {
     const values = fromVerdict(after);
-    const key = values.join();
-    const group = groups.get(key);
-    if (group) group.sampleIds.push(sampleId);
-    else groups.set(key, { values, sampleIds: [sampleId] });
+    // Neighbours mostly get the same verdict, and there are few different ones.
+    if (!latest || !isSame(latest.values, values)) latest = groups.find((group) => isSame(group.values, values));
+    if (!latest) groups.push((latest = { values, sampleIds: [] }));
+    latest.sampleIds.push(sampleId);
   }
-  return groups.values();
+  return groups;
+}
+
+function isSame(a: VerdictValues, b: VerdictValues): boolean {
+  return a[0] === b[0] && a[1] === b[1] && a[2] === b[2];
 }

@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { join } from 'node:path';
+import type { RunId, SampleId } from '../../src-main/core/dataset/sample.ts';
 import { applicationId, migrate, schemaVersion } from '../../src-main/storage/migrate.ts';
 import { latestVersion } from '../../src-main/storage/migrations/index.ts';
 import { projectFileName } from '../../src-main/storage/project-files.ts';
@@ -36,6 +37,51 @@ describe.each(versions)('a project of version %i', (version) => {
     database.close();
   });
 });
+
+describe('a project with rows', () => {
+  it('keeps its verdicts and its journal when their tables are made anew (6)', () => {
+    const database = new Database(join(temporary.folder, projectFileName));
+    migrate(database, 5);
+    database.exec(`INSERT INTO project (id, name, created_at_ms) VALUES (1, 'Old', 5);
+      INSERT INTO classes (name) VALUES ('a'), ('b');
+      INSERT INTO samples VALUES (1, 'a/1.png', 'hash', 1, 1, 1, 1, 1, 'present');
+      INSERT INTO verdicts VALUES (1, 'relabel', 2, NULL);
+      INSERT INTO journal_entries VALUES (1, 'relabel 1 image', 7, 1, 'done', 7);
+      INSERT INTO journal_changes VALUES (1, 1, NULL, NULL, NULL, 'relabel', 2, NULL);`);
+    database.close();
+    const { verdicts, ...project } = openOld();
+    expect(verdicts.byId(1 as SampleId)).toEqual({ decision: { kind: 'relabel', classId: 2 }, trustedClassId: null });
+    expect(verdicts.undo(8)).toMatchObject({ title: 'relabel 1 image', state: 'undone' });
+    expect(verdicts.byId(1 as SampleId)).toEqual({ decision: null, trustedClassId: null });
+    project.close();
+  });
+
+  it('keeps its ranked lists when they are packed (7)', () => {
+    const database = new Database(join(temporary.folder, projectFileName));
+    migrate(database, 6);
+    database.exec(`INSERT INTO project (id, name, created_at_ms) VALUES (1, 'Old', 5);
+      INSERT INTO classes (name) VALUES ('a');
+      INSERT INTO runs (status, settings, created_at_ms, trusted_count, has_scores) VALUES ('finished', '{}', 1, 0, 1);
+      WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1200)
+      INSERT INTO samples SELECT i, i || '.png', i, 1, 1, 1, 1, 1, 'present' FROM n;
+      INSERT INTO sample_scores (run_id, sample_id, suspicion, visits, suggested_class_id) SELECT 1, id, id, 1, 1 FROM samples;
+      INSERT INTO score_orders SELECT 1, 1, 0, -id, id FROM samples;`);
+    database.close();
+    const project = openOld();
+    const runId = 1 as RunId;
+    const page = project.runs.ranked({ runId, by: 'suspicion', limit: 2000 });
+    expect(page.map(({ sample }) => sample.id)).toEqual(Array.from({ length: 1200 }, (_, index) => 1200 - index));
+    const before = { score: 700, id: 700 as SampleId };
+    const back = project.runs.ranked({ runId, by: 'suspicion', limit: 3, before });
+    expect(back.map(({ sample }) => sample.id)).toEqual([703, 702, 701]);
+    project.close();
+  });
+});
+
+function openOld() {
+  const project = impatientFiles.open(temporary.folder);
+  return { verdicts: project.verdicts, runs: project.runs, close: () => project.close() };
+}
 
 describe('migrate', () => {
   it('is all or nothing', () => {

@@ -190,14 +190,14 @@ describe('ranked lists', () => {
       addSamples(project, 50);
       const { id: runId } = addRun(project);
       expect(project.runs.ranked({ runId, by: 'loss', limit: 5 })).toEqual([]);
-      expect(project.runs.scores(runId)).toBeNull();
+      expect(await project.runs.scores(runId)).toBeNull();
       await project.runs.writeScores(runId, makeRunScores(50, 2, 1));
       const second = makeRunScores(50, 2, 33);
       const writing = project.runs.writeScores(runId, second);
       expect(project.runs.ranked({ runId, by: 'loss', limit: 5 })).toEqual([]);
       await writing;
       expect(walk(project, { runId, by: 'loss' }, false)).toEqual(expectedOrder(project, second, 'loss'));
-      expect(project.runs.scores(runId)).toEqual(second);
+      expect(await project.runs.scores(runId)).toEqual(second);
     }));
 
   it('carry sample, verdict, every score and the suggestion', () =>
