@@ -82,6 +82,17 @@ export function backwardSequence(
   return { inputGradient: current === outputGradient ? null : current, parameterGradients };
 }
 
+/** The chain's parameters with its statistics moved: see `Layer.moveStatistics`. */
+export function moveSequenceStatistics(
+  layers: readonly Layer[],
+  parameters: readonly Tensor[],
+  traces: readonly LayerTrace[],
+): readonly Tensor[] {
+  return withParameters(layers, parameters).flatMap(
+    ({ layer, own }, i) => layer.moveStatistics?.(own, traceAt(traces, i)) ?? own,
+  );
+}
+
 /** Index of the first layer that has parameters; the number of layers where none has. */
 export function firstWithParameters(layers: readonly Layer[]): number {
   const index = layers.findIndex((layer) => layer.parameters.length > 0);

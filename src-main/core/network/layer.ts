@@ -17,6 +17,8 @@ export interface ParameterSpec {
   readonly fanOut: number;
   /** Whether weight decay applies: kernels yes, biases and normalisation no. */
   readonly decays: boolean;
+  /** `statistic`: measured, not learned. Gradients pass it by, `moveStatistics` moves it. Everything else is learned. */
+  readonly role?: 'statistic';
 }
 
 export interface PassContext {
@@ -37,7 +39,7 @@ export interface LayerTrace {
 export interface LayerGradients {
   /** Gradient with respect to the layer's input, or null where it was not asked for. */
   readonly inputGradient: Tensor | null;
-  /** One per parameter, in their order. Summed over the batch. */
+  /** One per parameter, in their order, zero for statistics. Summed over the batch. */
   readonly parameterGradients: readonly Tensor[];
 }
 
@@ -69,6 +71,12 @@ export interface Layer {
     outputGradient: Tensor,
     wantsInputGradient: boolean,
   ): LayerGradients;
+
+  /**
+   * The parameters after the trace's batch was seen: statistics are new tensors, all others the very same. Absent where nothing is
+   * measured; the very same list where this trace measured nothing.
+   */
+  moveStatistics?(parameters: readonly Tensor[], trace: LayerTrace): readonly Tensor[];
 
   /**
    * Squared norm of each example's own parameter gradient, [B], where it costs little (dense layers): its presence on

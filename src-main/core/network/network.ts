@@ -24,6 +24,8 @@ export interface Network {
   tangent(parameters: readonly Tensor[], trace: NetworkTrace, parameterTangents: readonly Tensor[]): Tensor2D;
   /** Parameter gradients of sum over i, k of logitGradients_ik z_ik. */
   backward(parameters: readonly Tensor[], trace: NetworkTrace, logitGradients: Tensor2D): Tensor[];
+  /** The parameters with the statistics moved by the trace's batch; tensors that did not move are the very same. */
+  moveStatistics(parameters: readonly Tensor[], trace: NetworkTrace): readonly Tensor[];
   /**
    * Norm of each example's own gradient, [B], given logitErrors = p - y [B, K]: exact where `hasExactGradientNorms`,
    * otherwise that of the last dense layer's part, |p - y| |(h, 1)|, which needs nothing but the trace.

@@ -22,8 +22,9 @@ export function plainStep(
     const trace = network.forward(state.parameters, batch.input, { mode: 'train', seed: maskSeed });
     const { errors } = softmaxCrossEntropy(trace.logits, oneHotTargets(batch.labels, network.classCount));
     const gradients = network.backward(state.parameters, trace, div(errors, batch.labels.length));
+    const statistics = network.moveStatistics(state.parameters, trace);
     disposeNetworkTrace(trace);
-    const { parameters, momenta } = sgdStep(state, gradients, network.parameters, settings);
+    const { parameters, momenta } = sgdStep(state, gradients, network.parameters, settings, statistics);
     return { parameters: [...parameters], momenta: [...momenta] };
   });
   disposeOptimiserState(state);

@@ -138,8 +138,10 @@ function descend(
   const { size, classCount } = weighted.findings;
   const errors = tensor2d(weightedErrors(weighted.findings, weighted), [size, classCount]);
   const gradients = network.backward(state.parameters, trace, errors);
-  const next = sgdStep(state, gradients, network.parameters, settings);
-  dispose([errors, ...gradients]);
+  // Of this batch alone: the passes that find the weights never move a statistic.
+  const statistics = network.moveStatistics(state.parameters, trace);
+  const next = sgdStep(state, gradients, network.parameters, settings, statistics);
+  dispose([errors, ...gradients, ...statistics.filter((tensor) => !state.parameters.includes(tensor))]);
   disposeOptimiserState(state);
   return next;
 }

@@ -1,6 +1,6 @@
 /** Everything that decides what a training run computes. Stored with the run; the same settings give the same numbers. */
 
-export const networkNames = ['head', 'lenet', 'small-cnn'] as const;
+export const networkNames = ['head', 'lenet', 'small-cnn', 'resnet-32', 'resnet-18', 'wrn-28-10'] as const;
 export type NetworkName = (typeof networkNames)[number];
 
 /** README.md says what each of them does. `uniform` is plain training that watches: alignments are logged and decide nothing. */
@@ -34,7 +34,7 @@ export const guidedMethods: readonly MethodName[] = ['l2rw', 'gdw', 'mw-net', 'c
 export const weightingNames = ['signed', 'cosine'] as const;
 export type WeightingName = (typeof weightingNames)[number];
 
-export const engineChoices = ['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu'] as const;
+export const engineChoices = ['auto', 'tensorflow', 'wasm', 'cpu'] as const;
 export type EngineChoice = (typeof engineChoices)[number];
 
 /** Learning rate over a run. `cosine`: from `learningRate` to 0. `step`: divided by ten after 2/3 and 5/6 of the steps. */

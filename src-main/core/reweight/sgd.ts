@@ -1,5 +1,5 @@
 /** Stochastic gradient descent with momentum and weight decay. */
-import { add, dispose, mul, sub, tidy, zerosLike } from '@tensorflow/tfjs-core';
+import { add, clone, dispose, mul, sub, tidy, zerosLike } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { ParameterSpec } from '../network/layer.ts';
 import { requireTensor } from '../network/require-tensor.ts';
@@ -24,7 +24,7 @@ export function startOptimiser(parameters: readonly Tensor[]): OptimiserState {
 }
 
 /**
- * One step: m' = mu m + g + lambda p, p' = p - rate m'.
+ * One step: m' = mu m + g + lambda p, p' = p - rate m'. Statistics become what `statistics` says, which is otherwise the parameters.
  *
  * `gradients` are those of the mean (or weighted) loss without the penalty, one per parameter. Returns new tensors; the
  * caller disposes the old state and the gradients.
@@ -34,6 +34,7 @@ export function sgdStep(
   gradients: readonly Tensor[],
   specs: readonly ParameterSpec[],
   settings: SgdSettings,
+  statistics: readonly Tensor[] = state.parameters,
 ): OptimiserState {
   const momenta = specs.map((spec, index) =>
     tidy(() => {
@@ -43,9 +44,10 @@ export function sgdStep(
       return add(mul(requireTensor(state.momenta, index), settings.momentum), pull);
     }),
   );
-  const parameters = state.parameters.map((parameter, index) =>
-    tidy(() => sub(parameter, mul(requireTensor(momenta, index), settings.learningRate))),
-  );
+  const parameters = state.parameters.map((parameter, index) => {
+    if (specs[index]?.role === 'statistic') return clone(requireTensor(statistics, index));
+    return tidy(() => sub(parameter, mul(requireTensor(momenta, index), settings.learningRate)));
+  });
   return { parameters, momenta };
 }
 

@@ -27,6 +27,9 @@ const imageSizeRules = {
   head: { lowest: 8, highest: 1024, isInteger: true },
   lenet: { lowest: 28, highest: 1024, isInteger: true },
   'small-cnn': { lowest: 28, highest: 128, isInteger: true },
+  'resnet-32': { lowest: 16, highest: 128, isInteger: true },
+  'resnet-18': { lowest: 16, highest: 512, isInteger: true },
+  'wrn-28-10': { lowest: 16, highest: 128, isInteger: true },
 } as const satisfies Record<RunSettings['network'], NumberRule>;
 
 const choiceRules = {

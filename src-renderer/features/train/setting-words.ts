@@ -12,6 +12,9 @@ export const networkTexts: Readonly<Record<NetworkName, { readonly text: string;
   head: { text: 'Pretrained', detail: 'Fast, and best for photographs. Learns only the last layer.' },
   lenet: { text: 'LeNet', detail: 'A small network from scratch, for grey 28 pixel pictures such as digits.' },
   'small-cnn': { text: 'Small CNN', detail: 'A network from scratch, for small pictures unlike photographs. Slow.' },
+  'resnet-32': { text: 'ResNet-32', detail: 'From scratch, as in the papers. Very slow without a graphics card.' },
+  'resnet-18': { text: 'ResNet-18', detail: 'From scratch, for larger pictures. Very slow without a graphics card.' },
+  'wrn-28-10': { text: 'WRN-28-10', detail: 'From scratch, the largest of the papers. Needs a graphics card.' },
 };
 
 export const methodTexts: Readonly<Record<MethodName, { readonly text: string; readonly detail: string }>> = {

@@ -10,6 +10,7 @@ import {
   backwardSequence,
   checkSequence,
   forwardSequence,
+  moveSequenceStatistics,
   sequenceParameters,
   tangentSequence,
 } from '../layer-sequence.ts';
@@ -74,6 +75,15 @@ export function createResidual({ name, body, shortcut = [] }: ResidualOptions): 
         inputGradient: wantsInputGradient ? sumAndRelease(fromBody.inputGradient, aside, outputGradient) : null,
         parameterGradients: [...fromBody.parameterGradients, ...fromShortcut.parameterGradients],
       };
+    },
+
+    moveStatistics(parameters, trace) {
+      const [ofBody, ofShortcut] = split(parameters);
+      const [bodyTraces, shortcutTraces] = innerTraces(trace);
+      return [
+        ...moveSequenceStatistics(body, ofBody, bodyTraces),
+        ...moveSequenceStatistics(shortcut, ofShortcut, shortcutTraces),
+      ];
     },
   };
 }

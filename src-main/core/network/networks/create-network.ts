@@ -4,7 +4,9 @@ import type { NetworkName } from '../../reweight/run-settings.ts';
 import type { Network } from '../network.ts';
 import { createHead } from './head.ts';
 import { createLenet } from './lenet.ts';
+import { createResnet18, createResnet32 } from './resnet.ts';
 import { createSmallCnn } from './small-cnn.ts';
+import { createWideResnet } from './wide-resnet.ts';
 
 export interface NetworkOptions {
   /** Without the batch dimension: [D] for `head`, [H, W, C] for the others. */
@@ -22,6 +24,12 @@ export function createNetwork(name: NetworkName, { inputShape, classCount }: Net
       return createLenet(requireImage(inputShape), classCount);
     case 'small-cnn':
       return createSmallCnn(requireImage(inputShape), classCount);
+    case 'resnet-32':
+      return createResnet32(requireImage(inputShape), { classCount });
+    case 'resnet-18':
+      return createResnet18(requireImage(inputShape), { classCount });
+    case 'wrn-28-10':
+      return createWideResnet(requireImage(inputShape), { classCount });
     default:
       return assertNever(name);
   }

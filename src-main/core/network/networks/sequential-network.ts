@@ -7,6 +7,7 @@ import {
   checkSequence,
   firstWithParameters,
   forwardSequence,
+  moveSequenceStatistics,
   sequenceParameters,
   tangentSequence,
   traceAt,
@@ -54,6 +55,10 @@ export function createSequentialNetwork(name: string, layers: readonly Layer[]):
 
     backward(parameters, trace, logitGradients) {
       return [...backwardSequence(layers, parameters, trace.layers, logitGradients, false).parameterGradients];
+    },
+
+    moveStatistics(parameters, trace) {
+      return moveSequenceStatistics(layers, parameters, trace.layers);
     },
 
     exampleGradientNorms(parameters, trace, logitErrors) {

@@ -4,8 +4,10 @@ import { createDense } from '../../../../src-main/core/network/layers/dense.ts';
 import { createGroupNorm } from '../../../../src-main/core/network/layers/group-norm.ts';
 import { createRelu } from '../../../../src-main/core/network/layers/relu.ts';
 import { createResidual } from '../../../../src-main/core/network/layers/residual.ts';
+import type { Network } from '../../../../src-main/core/network/network.ts';
 import { createNetwork } from '../../../../src-main/core/network/networks/create-network.ts';
 import { createSequentialNetwork } from '../../../../src-main/core/network/networks/sequential-network.ts';
+import { createWideResnet } from '../../../../src-main/core/network/networks/wide-resnet.ts';
 import { slidOverLength } from '../../../../src-main/core/network/window.ts';
 
 function parameterCount(name: 'head' | 'lenet' | 'small-cnn', inputShape: readonly number[]): number {
@@ -23,8 +25,26 @@ test('parameter counts, added up by hand', () => {
   expect(parameterCount('small-cnn', [32, 32, 3])).toBe(kernels + 4 * (16 + 32 + 64) + 64 * 10 + 10);
 });
 
+/** Running statistics are not learned and do not count. */
+function learnedCount({ parameters }: Network): number {
+  return parameters
+    .filter(({ role }) => role !== 'statistic')
+    .reduce((total, { shape }) => total + shape.reduce((product, length) => product * length, 1), 0);
+}
+
+test('parameter counts of the residual networks are those of the papers', () => {
+  // 0.46 M in He et al. 2016, table 6; 36.5 M in Zagoruyko and Komodakis 2016, table 4; 11,689,512 for ResNet-18 on ImageNet.
+  expect(learnedCount(createNetwork('resnet-32', { inputShape: [32, 32, 3], classCount: 10 }))).toBe(464_154);
+  expect(learnedCount(createNetwork('wrn-28-10', { inputShape: [32, 32, 3], classCount: 10 }))).toBe(36_479_194);
+  expect(learnedCount(createNetwork('resnet-18', { inputShape: [224, 224, 3], classCount: 1000 }))).toBe(11_689_512);
+});
+
+test('a wide residual network of an impossible depth is refused', () => {
+  expect(() => createWideResnet([32, 32, 3], { classCount: 2, depth: 27 })).toThrow('6 n + 4 layers deep, not 27');
+});
+
 test('parameter names are unique, and only kernels decay', () => {
-  for (const name of ['lenet', 'small-cnn'] as const) {
+  for (const name of ['lenet', 'small-cnn', 'resnet-32', 'resnet-18', 'wrn-28-10'] as const) {
     const { parameters } = createNetwork(name, { inputShape: [28, 28, 3], classCount: 4 });
     expect(new Set(parameters.map((parameter) => parameter.name)).size).toBe(parameters.length);
     for (const parameter of parameters) expect(parameter.decays).toBe(parameter.name.endsWith('/kernel'));
