@@ -173,6 +173,7 @@ export const methodSchemas = {
   'review/sample': inProject({ sampleId, runId: v.exactOptional(runId) }),
   'review/find': inProject({ path }),
   'review/noise-matrix': inProject({ runId: v.exactOptional(runId) }),
+  'review/why': inProject({ sampleId, runId: v.exactOptional(runId) }),
   'review/compare-runs': inProject({
     runId,
     otherRunId: runId,

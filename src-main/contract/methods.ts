@@ -36,6 +36,7 @@ import type {
   TrainingDefaults,
   TrustHealth,
   TrustSuggestion,
+  WhyView,
 } from './payloads.ts';
 
 type InProject<T = object> = { readonly projectId: ProjectId } & Readonly<T>;
@@ -101,6 +102,8 @@ export interface Methods {
   'review/find': (input: InProject<{ path: string }>) => { readonly sampleId: SampleId | null };
   /** Of the newest finished run unless one is named; null where there is none, or its ranking gives no estimate. */
   'review/noise-matrix': (input: InProject<{ runId?: RunId }>) => NoiseMatrix | null;
+  /** Why a suspect is one: the trusted images that speak for and against its given label, and its nearest neighbours. */
+  'review/why': (input: InProject<{ sampleId: SampleId; runId?: RunId }>) => WhyView | null;
   /** How far two runs agree: Spearman's rank correlation and the samples that moved most. */
   'review/compare-runs': (
     input: InProject<{ runId: RunId; otherRunId: RunId; by: ReviewQuery['by']; limit: number }>,

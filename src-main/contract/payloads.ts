@@ -171,6 +171,28 @@ export interface SampleDetail {
   readonly duplicates: readonly SampleView[];
 }
 
+/** Why a given label is suspected. Null in place of it where there is nothing to go by: a run on pictures, or an older one. */
+export interface WhyView {
+  readonly runId: RunId;
+  /** Trusted images that speak most for and most against the given label, the loudest first. */
+  readonly speaksFor: readonly TrustedVoice[];
+  readonly speaksAgainst: readonly TrustedVoice[];
+  /** The most similar images, closest first; empty where the dataset is too large to look through at once. */
+  readonly neighbours: readonly {
+    readonly sample: SampleView;
+    /** Cosine between the embeddings, in [-1, 1]. */
+    readonly similarity: number;
+  }[];
+  /** In words. */
+  readonly sentence: string;
+}
+
+export interface TrustedVoice {
+  readonly sample: SampleView;
+  /** Alignment of the two images' gradients, relative to the loudest voice: in [-1, 1], positive speaks for the label. */
+  readonly voice: number;
+}
+
 export interface ReviewFilter {
   readonly givenClassIds?: readonly ClassId[];
   readonly suggestedClassIds?: readonly ClassId[];

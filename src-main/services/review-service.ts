@@ -1,6 +1,7 @@
 /** Review: pages of ranked lists, where a sample stands in them, and everything about one sample. */
 import type { MethodHandlers } from '../contract/methods.ts';
 import { compareRuns } from './compare-runs.ts';
+import { explainSuspect } from './explain-suspect.ts';
 import { findSample } from './find-sample.ts';
 import { summariseList } from './list-summary.ts';
 import { describeNoise } from './noise-matrix.ts';
@@ -17,10 +18,11 @@ export type ReviewMethods = Pick<
   | 'review/sample'
   | 'review/find'
   | 'review/noise-matrix'
+  | 'review/why'
   | 'review/compare-runs'
 >;
 
-export function createReviewMethods({ projects }: ServiceContext): ReviewMethods {
+export function createReviewMethods({ projects, ports }: ServiceContext): ReviewMethods {
   return {
     'review/page': async ({ projectId, query, offset, limit }) => {
       const { stores, lists } = projects.get(projectId);
@@ -42,6 +44,11 @@ export function createReviewMethods({ projects }: ServiceContext): ReviewMethods
     'review/noise-matrix': async ({ projectId, runId }) => {
       const runView = await projects.get(projectId).lists.runViewFor(runId);
       return runView && describeNoise(runView);
+    },
+    'review/why': async ({ projectId, sampleId, runId }) => {
+      const project = projects.get(projectId);
+      const runView = await project.lists.runViewFor(runId);
+      return runView && explainSuspect(ports, project, runView, sampleId);
     },
     'review/compare-runs': async ({ projectId, runId, otherRunId, by, limit }) => {
       const { stores, views } = projects.get(projectId);

@@ -5,7 +5,9 @@
  * the older file goes.
  */
 import type { RunDetail, TrainingState } from '../contract/payloads.ts';
+import { encodeTrainedHead, type TrainedHead } from '../core/influence/trained-head.ts';
 import { isTouchstoneError, TouchstoneError } from '../core/errors.ts';
+import { headFileName } from './explain-suspect.ts';
 import type { JobControl } from './job-service.ts';
 import type { OpenProject } from './open-projects.ts';
 import type { EpochDone, Run, TrainingFinished, TrainingHandle, TrainingProgress } from './ports.ts';
@@ -159,12 +161,20 @@ class RunExecution {
     this.#publish({ epochs: [...this.#state.epochs, metrics] });
   }
 
-  async #finish({ scores, versions }: TrainingFinished): Promise<void> {
+  async #finish({ scores, head, versions }: TrainingFinished): Promise<void> {
     const { runs } = this.#project.stores;
     runs.addVersions(this.#run.id, versions);
     await runs.writeScores(this.#run.id, scores);
+    if (head !== null) await this.#keepHead(head);
     runs.setStatus(this.#run.id, 'finished', this.#context.ports.clock.nowMs());
     if (this.#checkpointFile !== null) await this.#removeCheckpoint(this.#checkpointFile);
+  }
+
+  /** Without it the ranking cannot be explained, but stands. */
+  async #keepHead(head: TrainedHead): Promise<void> {
+    const { checkpointFiles, reportBug } = this.#context.ports;
+    const { folder } = this.#project.stores.info;
+    await checkpointFiles.write(folder, headFileName(this.#run.id), encodeTrainedHead(head)).catch(reportBug);
   }
 
   /** A file that stays behind costs some space, but not the run. */

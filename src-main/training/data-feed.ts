@@ -41,7 +41,10 @@ export function createVectorFeed(vectors: Float32Array, dimensions: number): Dat
 }
 
 /** Mean and 1 / standard deviation per dimension; a dimension that never varies keeps the scale 1 and so becomes 0. */
-function columnStatistics(vectors: Float32Array, dimensions: number): { means: Float64Array; scales: Float64Array } {
+export function columnStatistics(
+  vectors: Float32Array,
+  dimensions: number,
+): { means: Float64Array; scales: Float64Array } {
   const count = vectors.length / dimensions;
   const means = new Float64Array(dimensions);
   const variances = new Float64Array(dimensions);

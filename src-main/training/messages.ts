@@ -53,7 +53,8 @@ export function transferables(event: TrainingEvent): ArrayBuffer[] {
     case 'finished': {
       const { noise, ...arrays } = event.scores;
       const matrices = noise === null ? [] : [noise.transition, noise.expectedCounts];
-      return buffersOf([...Object.values<ArrayBufferView>(arrays), ...matrices]);
+      const head = Object.values<ArrayBufferView>({ ...event.head });
+      return buffersOf([...Object.values<ArrayBufferView>(arrays), ...matrices, ...head]);
     }
   }
 }

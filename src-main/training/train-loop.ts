@@ -33,6 +33,7 @@ import { accuracy, evaluate } from './evaluate.ts';
 import type { Phase } from './phases.ts';
 import { createPhases, phaseAt, phaseLearningRate, stepsBefore, stepsTotal } from './phases.ts';
 import { ProgressMeter } from './progress-meter.ts';
+import { readHead } from './read-head.ts';
 import type { RunControl } from './run-control.ts';
 import type { Ranker } from './score-run.ts';
 import { scoreRun } from './score-run.ts';
@@ -238,6 +239,7 @@ async function* finish(
   yield {
     kind: 'finished',
     scores: await scoring,
+    head: await readHead(job, state.optimiser.parameters),
     versions: { engine: engine.name, device: engine.device, ...engine.versions },
   };
 }

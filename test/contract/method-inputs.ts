@@ -309,6 +309,11 @@ export const inputCases: { readonly [M in MethodName]: InputCase<M> } = {
       { projectId, cuts: 5 },
     ],
   },
+  'review/why': {
+    smallest: { projectId, sampleId },
+    full: { projectId, sampleId, runId },
+    refused: notIds.map((id) => ({ projectId, sampleId: id })),
+  },
   'self-test/start': {
     smallest: { projectId },
     full: { projectId, runId },

@@ -1,5 +1,6 @@
 /** A runner that computes nothing: it reports what the test tells it to, one event whenever it is asked for the next. */
 import { TouchstoneError } from '../../src-main/core/errors.ts';
+import type { TrainedHead } from '../../src-main/core/influence/trained-head.ts';
 import type { RunScores } from '../../src-main/core/reweight/signals.ts';
 import type { TrainingEvent, TrainingHandle, TrainingJob, TrainingRunner } from '../../src-main/services/ports.ts';
 import { makeEpochMetrics, makeEpochSignals, makeRunScores } from './make-signals.ts';
@@ -7,6 +8,7 @@ import { makeEpochMetrics, makeEpochSignals, makeRunScores } from './make-signal
 export interface Script {
   /** Called before each epoch: throw to fail, wait to be slow. */
   readonly beforeEpoch?: (epochIndex: number) => void | Promise<void>;
+  readonly head?: (job: TrainingJob) => TrainedHead;
   readonly scores?: (job: TrainingJob) => RunScores;
 }
 
@@ -41,7 +43,8 @@ export class ScriptedRunner implements TrainingRunner {
       };
     }
     const scores = this.script.scores?.(job) ?? makeRunScores(job.sampleCount, job.classCount);
-    yield { kind: 'finished', scores, versions: { engine: 'scripted' } };
+    const head = this.script.head?.(job) ?? null;
+    yield { kind: 'finished', scores, head, versions: { engine: 'scripted' } };
   }
 }
 

@@ -34,6 +34,8 @@ describe('the training thread', () => {
     });
     expect(pauses).toBe(3);
     expect(comparable(threaded)).toEqual(comparable(inline));
+    expect(threaded.finished.head).toEqual(inline.finished.head);
+    expect(threaded.finished.head?.outputKernel.some((value) => value !== 0)).toBe(true);
     expect(threaded.finished.versions).toHaveProperty('@tensorflow/tfjs-core');
     const rest = await collectRun(runner.start({ ...makeJob(), checkpoint: threaded.epochs[1]!.checkpoint }));
     expect(comparable(rest)).toEqual(comparable({ ...threaded, epochs: threaded.epochs.slice(2) }));

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { scoreNames } from '../../../core/reweight/signals.ts';
-import type { ProjectStatus, SampleDetail } from '../../../contract/payloads.ts';
+import type { ProjectStatus, SampleDetail, WhyView } from '../../../contract/payloads.ts';
 import { findSample } from '../arguments.ts';
 import { classNames } from '../class-names.ts';
 import type { CliSession } from '../session.ts';
@@ -18,8 +18,10 @@ export function addShowCommand(program: Command, session: CliSession): void {
       const { projectId } = status;
       const sampleId = await findSample(session, projectId, path);
       const detail = await session.call('review/sample', { projectId, sampleId });
+      const why = await session.call('review/why', { projectId, sampleId });
       printDetail(session, status, detail);
-      session.terminal.result(detail);
+      if (why) printWhy(session, status, why);
+      session.terminal.result({ ...detail, why });
     });
 }
 
@@ -47,6 +49,20 @@ function printDetail({ terminal }: CliSession, status: ProjectStatus, detail: Sa
     return;
   }
   printScores(terminal, detail, nameOf);
+}
+
+function printWhy({ terminal }: CliSession, { classes }: ProjectStatus, why: WhyView): void {
+  const nameOf = classNames(classes);
+  terminal.line(`\nwhy\n${printable(why.sentence)}`);
+  const rows = [
+    ...why.speaksFor.map(({ sample, voice }) => ['speaks for it', sample, voice] as const),
+    ...why.speaksAgainst.map(({ sample, voice }) => ['speaks against it', sample, voice] as const),
+    ...why.neighbours.map(({ sample, similarity }) => ['looks like it', sample, similarity] as const),
+  ].map(([kind, sample, value]) => {
+    const label = nameOf(sample.trustedClassId ?? sample.correctedClassId ?? sample.givenClassId);
+    return [kind, printable(sample.path), printable(label), formatScore(value)];
+  });
+  if (rows.length > 0) terminal.line(formatTable(['', 'image', 'label', 'strength'], rows));
 }
 
 function printScores(

@@ -1,0 +1,167 @@
+/**
+ * Why a given label is suspected: the trusted images whose gradients pull with it or against it, and the images that look most like it.
+ * What this needs of a run is read once and kept as long as the run is looked at.
+ */
+import type { TrustedVoice, WhyView } from '../contract/payloads.ts';
+import type { RunId, SampleId } from '../core/dataset/sample.ts';
+import { cosineSimilarity, pairAlignment, standardise, traceExample } from '../core/influence/pair-alignment.ts';
+import type { ExampleTrace } from '../core/influence/pair-alignment.ts';
+import { decodeTrainedHead, type TrainedHead } from '../core/influence/trained-head.ts';
+import type { OpenProject } from './open-projects.ts';
+import type { ProjectStores } from './ports.ts';
+import type { RunView } from './run-view.ts';
+import { requireSample, viewSamples } from './sample-views.ts';
+import type { ServicePorts } from './service-context.ts';
+import { inStretches } from './take-turns.ts';
+import { wordWhy } from './why-words.ts';
+
+const shownVoices = 4;
+const shownNeighbours = 8;
+/** Up to this many numbers (100 MB) all vectors are kept for finding neighbours. */
+const mostNumbers = 25_000_000;
+/** Images between two turns of the event loop: some 10 ms. */
+const stretchImages = 50;
+
+type WhyPorts = Pick<ServicePorts, 'checkpointFiles' | 'embedder'>;
+
+/** One image that can be compared with: standardised vector, and for trusted ones the gradient. */
+interface Ground {
+  readonly head: TrainedHead;
+  readonly trusted: readonly { readonly sampleId: SampleId; readonly trace: ExampleTrace }[];
+  /** Of every present image of the run, standardised; empty where they are too many. */
+  readonly vectors: readonly { readonly sampleId: SampleId; readonly vector: Float32Array }[];
+}
+
+const grounds = new WeakMap<RunView, Promise<Ground | null>>();
+
+export function headFileName(runId: RunId): string {
+  return `run-${runId}-head.bin`;
+}
+
+/** Null where the run kept no head or the vectors are not in the cache. Throws `not-found`. */
+export async function explainSuspect(
+  ports: WhyPorts,
+  project: OpenProject,
+  runView: RunView,
+  sampleId: SampleId,
+): Promise<WhyView | null> {
+  const { stores } = project;
+  const sample = requireSample(stores, sampleId);
+  const label = runView.run.classIds.indexOf(sample.givenClassId);
+  const ground = await groundOf(ports, stores, runView);
+  const own = ground && (await readVectors(ports, stores, runView, [sampleId]))?.[0]?.vector;
+  if (!ground || !own || label < 0) return null;
+  const trace = traceExample(ground.head, own, label);
+  const voices = await hearVoices(ground, sampleId, trace);
+  const near = await findNeighbours(ground, sampleId, trace.input);
+  const loudest = Math.max(...voices.map(({ alignment }) => Math.abs(alignment)), Number.MIN_VALUE);
+  const view = (chosen: readonly Voice[]): readonly TrustedVoice[] =>
+    pairWithViews(stores, chosen).map(({ sample, item }) => ({ sample, voice: item.alignment / loudest }));
+  const speaksFor = view(voices.filter(({ alignment }) => alignment > 0).slice(0, shownVoices));
+  const speaksAgainst = view(
+    voices
+      .filter(({ alignment }) => alignment < 0)
+      .slice(-shownVoices)
+      .reverse(),
+  );
+  const neighbours = pairWithViews(stores, near).map(({ sample, item }) => ({ sample, similarity: item.similarity }));
+  const against = voices.filter(({ alignment }) => alignment < 0).length;
+  const found = { speaksFor, speaksAgainst, neighbours };
+  const sentence = wordWhy(stores.samples.classes(), sample.givenClassId, { ...found, against, heard: voices.length });
+  return { runId: runView.run.id, ...found, sentence };
+}
+
+interface Voice {
+  readonly sampleId: SampleId;
+  readonly alignment: number;
+}
+
+/** The one that speaks most for the label first. */
+async function hearVoices({ trusted }: Ground, sampleId: SampleId, trace: ExampleTrace): Promise<readonly Voice[]> {
+  const voices: Voice[] = [];
+  await inStretches(trusted.length, stretchImages * 10, (from, to) => {
+    for (const other of trusted.slice(from, to)) {
+      if (other.sampleId === sampleId) continue;
+      voices.push({ sampleId: other.sampleId, alignment: pairAlignment(trace, other.trace) });
+    }
+  });
+  return voices.sort((a, b) => b.alignment - a.alignment);
+}
+
+async function findNeighbours({ vectors }: Ground, sampleId: SampleId, own: Float32Array) {
+  const found: { readonly sampleId: SampleId; readonly similarity: number }[] = [];
+  await inStretches(vectors.length, stretchImages * 40, (from, to) => {
+    for (const other of vectors.slice(from, to)) {
+      if (other.sampleId === sampleId) continue;
+      found.push({ sampleId: other.sampleId, similarity: cosineSimilarity(own, other.vector) });
+    }
+  });
+  return found.sort((a, b) => b.similarity - a.similarity).slice(0, shownNeighbours);
+}
+
+function pairWithViews<T extends { readonly sampleId: SampleId }>(stores: ProjectStores, items: readonly T[]) {
+  const views = viewSamples(
+    stores,
+    items.map(({ sampleId }) => sampleId),
+  );
+  const itemOf = new Map(items.map((item) => [item.sampleId, item]));
+  return views.flatMap((sample) => {
+    const item = itemOf.get(sample.id);
+    return item ? [{ sample, item }] : [];
+  });
+}
+
+function groundOf(ports: WhyPorts, stores: ProjectStores, runView: RunView): Promise<Ground | null> {
+  const known = grounds.get(runView);
+  if (known) return known;
+  const loading = loadGround(ports, stores, runView);
+  grounds.set(runView, loading);
+  // What is missing now may be there later: the cache may be filled again.
+  const forget = (): boolean => grounds.delete(runView);
+  loading.then((ground) => ground ?? forget(), forget);
+  return loading;
+}
+
+async function loadGround(ports: WhyPorts, stores: ProjectStores, runView: RunView): Promise<Ground | null> {
+  const { run } = runView;
+  if (run.settings.network !== 'head') return null;
+  // Runs of older versions kept no head: there is nothing to explain them with.
+  const file = await ports.checkpointFiles.read(stores.info.folder, headFileName(run.id)).catch(() => null);
+  if (file === null) return null;
+  const head = decodeTrainedHead(file);
+  const { sampleIds, labels, trusted } = stores.runs.inputs(run.id);
+  const isSmall = sampleIds.length * head.means.length <= mostNumbers;
+  const wanted = isSmall ? sampleIds : Array.from(trusted, (runIndex) => sampleIds[runIndex] as SampleId);
+  const raw = await readVectors(ports, stores, runView, wanted);
+  if (raw === null) return null;
+  const labelOf = new Map(Array.from(trusted, (runIndex) => [sampleIds[runIndex], labels[runIndex] ?? 0]));
+  const traces: { sampleId: SampleId; trace: ExampleTrace }[] = [];
+  const vectors: { sampleId: SampleId; vector: Float32Array }[] = [];
+  await inStretches(raw.length, stretchImages, (from, to) => {
+    for (const { sampleId, vector } of raw.slice(from, to)) {
+      const label = labelOf.get(sampleId);
+      if (label !== undefined) traces.push({ sampleId, trace: traceExample(head, vector, label) });
+      if (isSmall) vectors.push({ sampleId, vector: standardise(head, vector) });
+    }
+  });
+  return { head, trusted: traces, vectors };
+}
+
+/** From the cache alone, of those samples that are present; null where it lacks one. */
+async function readVectors(
+  { embedder }: WhyPorts,
+  { samples, info }: ProjectStores,
+  { run }: RunView,
+  sampleIds: readonly SampleId[],
+) {
+  const project = { folder: info.folder, datasetFolder: info.source?.folder ?? info.folder };
+  const present = samples.byIds(sampleIds).filter(({ presence }) => presence === 'present');
+  const { backbone, imageSize } = run.settings;
+  const cached = await embedder.cached(project, present, backbone, imageSize);
+  if (cached === null) return null;
+  const { vectors, dimensions } = cached;
+  return present.map(({ id }, row) => ({
+    sampleId: id,
+    vector: vectors.subarray(row * dimensions, (row + 1) * dimensions),
+  }));
+}
