@@ -7,7 +7,7 @@ import { createRandom, type RandomGenerator } from '../random/random-generator.t
 
 /** Of each kind, as a share of the samples that are not trusted; within these numbers. */
 const plantedShare = 0.025;
-const leastPlanted = 10;
+const leastPlanted = 20;
 const largestShare = 1 / 8;
 
 /** What a finished run knows. All arrays are in the order of its samples. */
@@ -37,7 +37,7 @@ export interface PlantedErrors {
 /**
  * `hard`: a sample gets the label that the run holds most probable beside the given one, drawn with weight (1 - e) times that
  * probability times T[g, j]: it looks like its wrong label. `fromMatrix`: a sample drawn with weight (1 - e) (1 - T[g, g]) gets
- * another label j with weight T[g, j]. Of each 2.5 % of the samples that are not trusted, at least 10, at most an eighth.
+ * another label j with weight T[g, j]. Of each 2.5 % of the samples that are not trusted, at least 20, at most an eighth.
  *
  * The factor 1 - e keeps off labels that are wrong already: planting there could put them right. Throws `dataset-empty` where
  * fewer than 8 samples are not trusted.

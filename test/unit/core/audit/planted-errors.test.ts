@@ -50,7 +50,7 @@ describe('planting errors', () => {
   });
 
   it('plants enough among few, but never more than an eighth of each kind', () => {
-    expect(plantErrors(makeInput(200)).hard.length).toBe(10);
+    expect(plantErrors(makeInput(200)).hard.length).toBe(20);
     expect(plantErrors(makeInput(40)).hard.length).toBe(4);
     expect(() => plantErrors(makeInput(8, { trusted: Uint32Array.of(0) }))).toThrow(/too few/);
   });
