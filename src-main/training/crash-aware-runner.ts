@@ -28,7 +28,7 @@ export function createCrashAwareRunner(options: CrashAwareOptions): TrainingRunn
 
 function mayBeNative({ settings }: TrainingJob, enginesFolder: string): boolean {
   if (settings.engine === 'auto') return installedPacks(enginesFolder).length > 0;
-  return settings.engine === 'tensorflow' || settings.engine === 'webgpu';
+  return settings.engine === 'tensorflow';
 }
 
 function withEvents(handle: TrainingHandle, events: AsyncIterable<TrainingEvent>): TrainingHandle {
