@@ -153,6 +153,24 @@ describe('a training', () => {
       });
     }));
 
+  it('that fails late keeps its last checkpoint, and can go on from there', () =>
+    withImportedProject(2, async (project) => {
+      const { call, projectId, runner, wait, finish } = project;
+      await trustFirst(project, 1);
+      runner.script = {
+        beforeEpoch: (epochIndex) => {
+          if (epochIndex === 1) throw new TouchstoneError('loss-not-finite', 'The loss became NaN in epoch 2.');
+        },
+      };
+      const { jobId, runId } = await call('train/start', { projectId, settings: { epochs: 2 } });
+      await wait(jobId);
+      expect(await call('train/get-run', { projectId, runId })).toMatchObject({ status: 'failed', epochsDone: 1 });
+      runner.script = {};
+      const resumed = await call('train/resume', { projectId, runId });
+      expect(await finish('training', resumed.jobId)).toMatchObject({ runId, epochsDone: 2, status: 'finished' });
+      expect(runner.jobs.at(-1)?.checkpoint).toEqual(Uint8Array.of(1));
+    }));
+
   it('really trains, with the real loop', () =>
     withHost(
       async (host, folder) => {
