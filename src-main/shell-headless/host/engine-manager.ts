@@ -45,7 +45,14 @@ export function createEngineManager(options: EngineManagerOptions): EngineManage
 }
 
 function describeEngine(name: EngineName, isNative: boolean, enginesFolder: string): EngineView {
-  const pack = name === 'tensorflow' ? describePack(enginesFolder) : null;
+  let pack: EnginePackView | null = null;
+  try {
+    pack = name === 'tensorflow' ? describePack(enginesFolder) : null;
+  } catch (error) {
+    // A damaged pack must not hide the other engines.
+    if (!isTouchstoneError(error, 'engine-pack-invalid')) throw error;
+    return { name, lastCheck: null, pack, state: 'unavailable', reason: error.message };
+  }
   const record = readCheck(enginesFolder, name);
   const lastCheck = record?.state === 'ended' ? record.check : null;
   const base = { name, lastCheck, pack };
