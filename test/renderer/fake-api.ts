@@ -98,6 +98,8 @@ export class FakeApi implements Api {
           .slice(offset, offset + limit)
           .map(({ id }) => id),
       'review/sample': ({ sampleId }) => project.detail(sampleId),
+      'review/noise-matrix': () => project.noiseMatrix(),
+      'review/why': ({ sampleId }) => project.why(sampleId),
       'review/compare-runs': ({ limit }) => ({
         correlation: 0.91,
         moved: project.page({ by: 'suspicion', filter: {} }, 0, limit).rows.map((sample, index) => ({

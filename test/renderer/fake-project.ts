@@ -4,6 +4,7 @@ import type {
   ActionTarget,
   EpochPoint,
   JournalEntryView,
+  NoiseMatrix,
   ProjectId,
   ProjectStatus,
   RankedView,
@@ -14,6 +15,7 @@ import type {
   ReviewSummary,
   RunSummary,
   SampleDetail,
+  WhyView,
 } from '../../src-main/contract/payloads.ts';
 import type { DecisionKind } from '../../src-main/core/dataset/decision.ts';
 import type { ClassId, RunId, SampleId } from '../../src-main/core/dataset/sample.ts';
@@ -137,6 +139,32 @@ export class FakeProject {
       trustedOfGiven: ofClass(row.givenClassId),
       trustedOfSuggested: row.suggestedClassId === null ? [] : ofClass(row.suggestedClassId),
       duplicates: sampleId % 7 === 0 ? this.rows.slice(0, 1) : [],
+    };
+  }
+
+  /** Every class is mistaken for the next one, and for no other. */
+  noiseMatrix(): NoiseMatrix | null {
+    if (!this.hasRun) return null;
+    const classIds = this.status().classes.map(({ classId }) => classId);
+    const isNext = (row: number, column: number): boolean => column === (row + 1) % classIds.length;
+    const fill = (own: number, next: number): number[][] =>
+      classIds.map((_, row) => classIds.map((__, column) => (row === column ? own : isNext(row, column) ? next : 0)));
+    return {
+      ...{ runId: this.run().runId, classIds, probabilities: fill(0.9, 0.1), expectedCounts: fill(45, 5) },
+      estimatedErrors: 5 * classIds.length,
+    };
+  }
+
+  /** The trusted pictures of the given label speak for it, those of the suggested one against it. */
+  why(sampleId: SampleId): WhyView | null {
+    if (!this.hasRun) return null;
+    const { sample, trustedOfGiven, trustedOfSuggested } = this.detail(sampleId);
+    return {
+      runId: this.run().runId,
+      speaksFor: trustedOfGiven.map((trusted) => ({ sample: trusted, voice: 0.2 })),
+      speaksAgainst: trustedOfSuggested.map((trusted) => ({ sample: trusted, voice: -1 })),
+      neighbours: this.rows.slice(sampleId, sampleId + 8).map((near) => ({ sample: near, similarity: 0.9 })),
+      sentence: `Learning ${sample.path} under its label works against ${trustedOfSuggested.length} trusted images.`,
     };
   }
 

@@ -1,23 +1,28 @@
 /** Everything known about the focused picture, with the next ones fetched ahead so that they are there when asked for. */
-import type { SampleDetail } from '../../../src-main/contract/payloads.ts';
+import type { SampleDetail, WhyView } from '../../../src-main/contract/payloads.ts';
 import type { SampleId } from '../../../src-main/core/dataset/sample.ts';
 import { isTouchstoneError } from '../../../src-main/core/errors.ts';
 
 export type FetchDetail = (sampleId: SampleId, signal: AbortSignal) => Promise<SampleDetail>;
+export type FetchWhy = (sampleId: SampleId, signal: AbortSignal) => Promise<WhyView | null>;
 
 /** Details kept: enough for the pictures just left and the next ones. */
 const keptDetails = 24;
 
 export class FocusDetail {
   detail = $state.raw<SampleDetail | null>(null);
+  /** Comes later than the detail, and only for the picture that is looked at. */
+  why = $state.raw<{ readonly sampleId: SampleId; readonly view: WhyView } | null>(null);
   #wanted: SampleId | null = null;
   #fetching: AbortController | null = null;
   readonly #kept = new Map<SampleId, SampleDetail>();
   readonly #fetchDetail: FetchDetail;
+  readonly #fetchWhy: FetchWhy;
   readonly #onError: (error: unknown) => void;
 
-  constructor(fetchDetail: FetchDetail, onError: (error: unknown) => void) {
+  constructor(fetchDetail: FetchDetail, fetchWhy: FetchWhy, onError: (error: unknown) => void) {
     this.#fetchDetail = fetchDetail;
+    this.#fetchWhy = fetchWhy;
     this.#onError = onError;
   }
 
@@ -37,6 +42,8 @@ export class FocusDetail {
       if (controller.signal.aborted) return;
       this.detail = detail;
       for (const next of ahead) await this.#get(next, controller.signal);
+      const view = await this.#fetchWhy(sampleId, controller.signal);
+      if (!controller.signal.aborted) this.why = view && { sampleId, view };
     } catch (error) {
       if (!controller.signal.aborted && !isTouchstoneError(error, 'cancelled')) this.#onError(error);
     }

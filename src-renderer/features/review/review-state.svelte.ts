@@ -62,7 +62,11 @@ export class ReviewState {
       (query, offset, limit, signal) => api.call('review/page', { projectId, query, offset, limit }, { signal }),
       onError,
     );
-    this.focusDetail = new FocusDetail((sampleId, signal) => this.#fetchDetail(sampleId, signal), onError);
+    this.focusDetail = new FocusDetail(
+      (sampleId, signal) => this.app.api.call('review/sample', this.#sampleInput(sampleId), { signal }),
+      (sampleId, signal) => this.app.api.call('review/why', this.#sampleInput(sampleId), { signal }),
+      onError,
+    );
     this.suspects = new SuspectsState(api, projectId);
     this.refresh = coalesce(() => this.#refresh());
   }
@@ -290,10 +294,9 @@ export class ReviewState {
     );
   }
 
-  #fetchDetail(sampleId: SampleId, signal: AbortSignal) {
+  #sampleInput(sampleId: SampleId) {
     const { runId } = this.list.query;
-    const input = { projectId: this.projectId, sampleId, ...(runId === undefined ? {} : { runId }) };
-    return this.app.api.call('review/sample', input, { signal });
+    return { projectId: this.projectId, sampleId, ...(runId === undefined ? {} : { runId }) };
   }
 
   async #loadNumbers(): Promise<void> {

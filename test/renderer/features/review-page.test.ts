@@ -28,6 +28,24 @@ function press(key: string, held: KeyboardEventInit = {}, target: Element = docu
 const decisions = () => api.project.status().decisions;
 
 describe('the Review page', () => {
+  it('opens the pictures of one mistake from the table of mistakes', async () => {
+    screen.getByRole('button', { name: 'What is mistaken for what' }).click();
+    const [first, second] = api.project.status().classes;
+    const name = `${first?.name} labelled ${second?.name}: about 5`;
+    (await screen.findByRole('button', { name })).click();
+    const filter = { givenClassIds: [second?.classId], suggestedClassIds: [first?.classId] };
+    await waitFor(() => {
+      const asked = api.calls.filter((call) => call.name === 'review/page').at(-1);
+      expect(asked?.input).toMatchObject({ query: { filter } });
+    });
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBe(null));
+  });
+
+  it('says which trusted pictures speak against the label in focus', async () => {
+    expect(await screen.findByText(/^Learning .+ under its label works against/)).toBeTruthy();
+    expect(screen.getByText(/^Trusted, speaking against/)).toBeTruthy();
+  });
+
   it('judges one picture with one key', async () => {
     for (const key of ['k', 'a', 'd', 'u']) press(key);
     await waitFor(() => expect(decisions()).toEqual({ keep: 1, relabel: 1, drop: 1, unsure: 1 }));

@@ -279,6 +279,19 @@ describe('the details', () => {
   });
 });
 
+describe('why', () => {
+  it('is shown for the focused picture only, and asked for no picture ahead', async () => {
+    open.review.move('right', false);
+    await settle();
+    const { focusDetail, focused } = open.review;
+    expect(focusDetail.why?.sampleId).toBe(focused?.id);
+    expect(focusDetail.why?.view.sentence).toContain(focused?.path);
+    const asked = open.api.calls.filter(({ name }) => name === 'review/why').length;
+    const details = open.api.calls.filter(({ name }) => name === 'review/sample').length;
+    expect(asked).toBeLessThan(details);
+  });
+});
+
 describe('every kind of action', () => {
   const actions: readonly ReviewAction[] = [
     { kind: 'keep' },
