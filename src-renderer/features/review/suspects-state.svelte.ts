@@ -58,7 +58,8 @@ export class SuspectsState {
     const cutFor = `${query.runId ?? 'newest'} ${query.by}`;
     if (this.#cutFor !== cutFor) {
       this.cutScore = await this.#estimatedCut(query, signal);
-      this.#cutFor = cutFor;
+      // Without a run there is none yet: the first one that finishes brings it.
+      this.#cutFor = this.cutScore === null ? '' : cutFor;
     }
     await this.#count(query, signal);
   }

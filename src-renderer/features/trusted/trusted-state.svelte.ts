@@ -50,7 +50,9 @@ export class TrustedState {
   readonly classes = $derived.by(() => this.app.project?.classes ?? []);
   readonly target = $derived.by(() => this.goal ?? this.health?.targetPerClass ?? 0);
   /** Nothing is left to propose, and every class that has pictures has its part. */
-  readonly isDone = $derived.by(() => this.isLoaded && this.current === null && this.#asked === 0);
+  readonly isDone = $derived.by(
+    () => this.isLoaded && this.current === null && this.#asked === 0 && this.#onTheWay.length === 0,
+  );
   /** Trusted pictures per class, answers that are on their way included. */
   readonly trustedCounts = $derived.by<ReadonlyMap<ClassId, number>>(() => this.#countTrusted());
   readonly refreshHealth: () => Promise<void>;
@@ -125,6 +127,10 @@ export class TrustedState {
     } else if (result.entry) this.app.inform(result.entry.title);
     await Promise.all([this.refreshHealth(), this.app.refreshProject()]);
     this.#onTheWay = this.#onTheWay.filter((sent) => sent !== moving);
+    // An answer that was on its way and stored already counted twice, and may have passed over a picture that is needed.
+    if (this.current) return;
+    this.#isExhausted = false;
+    await this.#fetchMore();
   }
 
   /** It is a class that did not exist. */
