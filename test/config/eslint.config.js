@@ -46,7 +46,7 @@ export default ts.config(
     extends: [ts.configs.recommendedTypeChecked],
     languageOptions: {
       globals: globals.node,
-      parserOptions: { project: [`${root}tsconfig.json`], tsconfigRootDir: root },
+      parserOptions: { project: [`${root}tsconfig.json`, `${root}test/e2e/tsconfig.json`], tsconfigRootDir: root },
     },
     rules: { ...everywhere, ...typed },
   },

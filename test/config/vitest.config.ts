@@ -37,6 +37,16 @@ export default defineConfig({
           setupFiles: ['test/renderer/jsdom-setup.ts'],
         },
       },
+      {
+        // The whole app, driven in a browser as its user does.
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.e2e.ts'],
+          globalSetup: ['test/e2e/build-once.ts'],
+          expect: { poll: { timeout: 10_000, interval: 50 } },
+        },
+      },
     ],
   },
 });
