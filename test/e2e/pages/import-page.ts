@@ -12,7 +12,7 @@ export class ImportPage extends Frame {
   }
 
   async importFound(): Promise<void> {
-    await this.press('Control+Enter');
+    await this.main('Import').getByRole('button', { name: /^Import/ }).click();
     await this.waitForReport();
   }
 
