@@ -12,8 +12,8 @@ import { defaultSettings } from '../../src-main/core/reweight/default-settings.t
 import { engineChoices, type EngineChoice, type RunSettings } from '../../src-main/core/reweight/run-settings.ts';
 import { createDataFeed } from '../../src-main/training/data-feed.ts';
 import { accuracy } from '../../src-main/training/evaluate.ts';
-import { createInlineRunner } from '../../src-main/training/inline-runner.ts';
 import { RunControl } from '../../src-main/training/run-control.ts';
+import { runJob } from '../../src-main/training/run-job.ts';
 import { loadState } from '../../src-main/training/training-state.ts';
 import type { TrainingJob } from '../../src-main/services/ports.ts';
 import { rankByMargin } from '../factories/rank-by-margin.ts';
@@ -84,7 +84,8 @@ async function trainAndTest(training: Pictures, test: Pictures, runSettings: Run
     checkpoint: null,
   };
   let checkpoint: Uint8Array | null = null;
-  for await (const event of createInlineRunner({ rank: rankByMargin }).start(job).events) {
+  const environment = { enginesFolder: process.env['TOUCHSTONE_TEST_ENGINES'] ?? null };
+  for await (const event of runJob(job, new RunControl(), rankByMargin, environment)) {
     if (event.kind !== 'epoch-done') continue;
     checkpoint = event.checkpoint;
     if (event.metrics.epochIndex % 20 === 19 || event.metrics.epochIndex === runSettings.epochs - 1) {
