@@ -12,7 +12,9 @@ export class ImportPage extends Frame {
   }
 
   async importFound(): Promise<void> {
-    await this.main('Import').getByRole('button', { name: /^Import/ }).click();
+    await this.main('Import')
+      .getByRole('button', { name: /^Import/ })
+      .click();
     await this.waitForReport();
   }
 
