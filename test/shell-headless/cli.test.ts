@@ -118,6 +118,41 @@ describe('the whole job', () => {
   }, 60_000);
 });
 
+describe('what can be relied on', () => {
+  it('says who speaks against a label', async () => {
+    const { why } = await json('show', project, 'green/9.png');
+    expect(why).toMatchObject({ sentence: expect.stringContaining('Learning it as "green"') as string });
+    expect((await run('show', project, 'green/9.png')).stdout).toMatch(/speaks against it +blue\/\d\.png +blue/);
+  }, 60_000);
+
+  it('audits: draws, takes judgements one by one and from a file, and reports', async () => {
+    expect((await run('audit', project, 'report')).stdout).toContain('Nothing is drawn yet');
+    const drawn = await json('audit', project, 'draw', '--size', '40');
+    const pending = drawn['pending'] as readonly { readonly path: string }[];
+    const paths = pending.map((image) => image.path);
+    const first = paths.find((image) => image !== 'green/9.png') ?? '';
+    expect(await json('audit', project, 'record', first, 'right')).toMatchObject({ judged: 1, wrong: 0 });
+    const rest = paths.filter((image) => image !== first);
+    const lines = rest.map((image) => (image === 'green/9.png' ? `${image},wrong,blue` : `${image},right,`));
+    const judged = path.join(scratch, 'judged.csv');
+    await writeFile(judged, ['path,judgement,label', ...lines, ''].join('\n'));
+    const recorded = await json('audit', project, 'record', '--from', judged);
+    expect(recorded).toMatchObject({ judged: paths.length, pending: [] });
+    const report = await json('audit', project, 'report', '--cut', '3', '--cut', '10');
+    expect(report).toMatchObject({ draws: 40, judgedDraws: 40, images: 30, cuts: [{ size: 3 }, { size: 10 }] });
+    expect((await run('audit', project, 'report')).stdout).toMatch(
+      /Wrong labels: about \d+ of 30 \(95 %: \d+ to \d+\)/,
+    );
+    const unclear = await run('audit', project, 'record', first, 'perhaps');
+    expect([unclear.code, unclear.stderr]).toEqual([2, expect.stringContaining('right, wrong or wrong=label')]);
+  }, 60_000);
+
+  it('tests itself on planted errors', async () => {
+    const report = await json('selftest', project);
+    expect(report).toMatchObject({ runId: 1, planted: { fromMatrix: 3, hard: 3 } });
+  }, 60_000);
+});
+
 describe('wrong use', () => {
   beforeAll(() => json('create', emptyProject));
 
