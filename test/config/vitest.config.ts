@@ -44,6 +44,8 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.e2e.ts'],
           globalSetup: ['test/e2e/build-once.ts'],
+          // Half of it is enough on two quiet cores; a crowded machine is no reason to fail.
+          testTimeout: 120_000,
           expect: { poll: { timeout: 10_000, interval: 50 } },
         },
       },
