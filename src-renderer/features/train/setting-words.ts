@@ -56,7 +56,6 @@ export const weightingTexts: Readonly<Record<WeightingName, { readonly text: str
 export const engineTexts: Readonly<Record<EngineChoice, { readonly text: string; readonly detail: string }>> = {
   auto: { text: 'Fastest', detail: 'Graphics card where one can be used, else the processor.' },
   tensorflow: { text: 'TensorFlow', detail: 'On an Nvidia graphics card, where its library is installed.' },
-  webgpu: { text: 'WebGPU', detail: 'On the graphics card, through the window.' },
   wasm: { text: 'WebAssembly', detail: 'On the processor, on every computer.' },
   cpu: { text: 'Plain processor', detail: 'Slow; for finding faults.' },
 };
