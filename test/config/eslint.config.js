@@ -86,7 +86,14 @@ export default ts.config(
   },
   {
     // The command line, the benchmarks and the test runner speak to a terminal; configuration files must export a default.
-    files: ['src-main/shell-headless/**', 'test/bench/**', 'test/config/**', '**/*.config.ts', '**/*.config.js'],
+    files: [
+      'src-main/shell-headless/**',
+      'resources/packaging/**',
+      'test/bench/**',
+      'test/config/**',
+      '**/*.config.ts',
+      '**/*.config.js',
+    ],
     rules: { 'no-console': 'off', 'no-restricted-exports': 'off' },
   },
   {
