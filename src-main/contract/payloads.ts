@@ -347,7 +347,7 @@ export interface TrustHealth {
     readonly trusted: number;
     readonly given: number;
   }[];
-  /** Checked samples (trusted, kept, relabelled or dropped by the user) and how many had a wrong label: an estimate of the dataset's noise only where the coach chose them. */
+  /** Trusted samples, and how many of them had another given label: an estimate of the dataset's noise, as far as the coach chose them. */
   readonly checked: number;
   readonly checkedWrong: number;
   readonly wrongShare: { readonly value: number; readonly low: number; readonly high: number } | null;

@@ -104,7 +104,8 @@ describe('the trusted set', () => {
         action: { kind: 'drop' },
       });
       const health = await call('trust/health', { projectId });
-      expect(health).toMatchObject({ total: 3, targetPerClass: 3, checked: 4, checkedWrong: 2 });
+      // The picture that was dropped in the review says nothing of the whole set: suspects are no random sample.
+      expect(health).toMatchObject({ total: 3, targetPerClass: 3, checked: 3, checkedWrong: 1 });
       expect(health.perClass.map(({ name, trusted, given }) => [name, trusted, given])).toEqual([
         ['blue', 1, 4],
         ['green', 1, 3],
