@@ -111,7 +111,7 @@ describe('the trusted set', () => {
         ['green', 1, 3],
         ['red', 1, 3],
       ]);
-      expect(health.wrongShare?.value).toBe(0.5);
+      expect(health.wrongShare?.value).toBe(1 / 3);
       const paths = (groups: typeof health.duplicates) => groups.map((group) => group.map(({ path }) => path));
       expect(paths(health.contradictions)).toEqual([['red/00.png', 'blue/twin.png']]);
       expect(paths(health.duplicates)).toEqual([['red/00.png', 'blue/twin.png']]);
