@@ -1,17 +1,25 @@
+import type { EngineEnvironment } from '../engines/known-engines.ts';
 import type { TrainingHandle, TrainingJob, TrainingRunner } from '../services/ports.ts';
 import { RunControl } from './run-control.ts';
 import { runJob } from './run-job.ts';
 import type { Ranker } from './score-run.ts';
 
-/**
- * The runner without a thread, for tests and debugging: the loop runs wherever its events are read. One run at a time per
- * thread, since TF.js has one current engine. `rank` takes the place of the real ranking where only training matters.
- */
-export function createInlineRunner({ rank }: { readonly rank?: Ranker } = {}): TrainingRunner {
-  return { start: (job) => startInline(job, rank) };
+interface InlineOptions {
+  /** Takes the place of the real ranking where only training matters. */
+  readonly rank?: Ranker;
+  /** Where engine packs lie; none unless given. */
+  readonly environment?: EngineEnvironment;
 }
 
-function startInline(job: TrainingJob, rank: Ranker | undefined): TrainingHandle {
+/**
+ * The runner without a thread, for tests and debugging: the loop runs wherever its events are read. One run at a time per
+ * thread, since TF.js has one current engine.
+ */
+export function createInlineRunner(options: InlineOptions = {}): TrainingRunner {
+  return { start: (job) => startInline(job, options) };
+}
+
+function startInline(job: TrainingJob, { rank, environment }: InlineOptions): TrainingHandle {
   const control = new RunControl();
   return {
     pause: () => {
@@ -23,6 +31,6 @@ function startInline(job: TrainingJob, rank: Ranker | undefined): TrainingHandle
     cancel: () => {
       control.cancel();
     },
-    events: runJob(job, control, rank),
+    events: runJob(job, control, rank, environment),
   };
 }

@@ -6,11 +6,12 @@ import { methodNames } from '../../../src-main/core/reweight/run-settings.ts';
 import type { TrainingJob } from '../../../src-main/services/ports.ts';
 import { createInlineRunner } from '../../../src-main/training/inline-runner.ts';
 import { collectRun } from '../../factories/collect-run.ts';
+import { testEnginesFolder } from '../../factories/engine-packs.ts';
 import { makeVectorJob } from '../../factories/make-training-job.ts';
 import { rankByMargin } from '../../factories/rank-by-margin.ts';
 import { describeOnEachEngine } from '../test-engines.ts';
 
-const runner = createInlineRunner({ rank: rankByMargin });
+const runner = createInlineRunner({ rank: rankByMargin, environment: { enginesFolder: testEnginesFolder } });
 
 function makeJob(method: MethodName, engine: TrainingJob['settings']['engine']): TrainingJob {
   const epochs = method === 'clean-only' ? 21 : 5;
