@@ -3,12 +3,14 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'electron-vite';
 import path from 'node:path';
 import icons from 'unplugin-icons/vite';
+import { makeLicences } from './scripts/make-licences.ts';
 
 const root = import.meta.dirname;
 const source = (file: string): string => path.join(root, 'src-main', file);
 
 export default defineConfig({
   main: {
+    plugins: [{ name: 'licences', closeBundle: () => void makeLicences(root) }],
     // Everything in "dependencies" stays outside: native parts and WebAssembly must be files of their own.
     build: {
       outDir: 'out/main',
@@ -18,6 +20,7 @@ export default defineConfig({
           host: source('shell-electron/host.ts'),
           'training-worker': source('training/training-worker.ts'),
           'engine-check': source('engines/check-entry.ts'),
+          'analysis-worker': source('analysis/analysis-worker.ts'),
           'backbone-worker': source('embedding/backbone-worker.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
@@ -46,7 +49,14 @@ export default defineConfig({
       // A data: address in a script or style would need a wider content security policy.
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
-      rollupOptions: { input: path.join(root, 'src-renderer/index.html') },
+      rollupOptions: {
+        input: {
+          index: path.join(root, 'src-renderer/index.html'),
+          // The hidden window that computes on the graphics card; its Web Worker is bundled with it.
+          'gpu-window': path.join(root, 'src-renderer/gpu-window.html'),
+        },
+      },
     },
+    worker: { format: 'es' },
   },
 });

@@ -13,10 +13,16 @@ const rules: Readonly<Record<string, { readonly folders: readonly string[]; read
   contract: { folders: ['core'], packages: [/^valibot$/, /^birpc$/] },
   services: { folders: ['core', 'contract'], packages: [/^node:path$/, /^node:crypto$/, /^node:timers/] },
   storage: { folders: ['core', 'services/ports'], packages: [/^better-sqlite3$/, /^node:/] },
-  media: { folders: ['core', 'services/ports'], packages: [/^sharp$/, /^csv-/, /^node:/] },
-  embedding: { folders: ['core', 'services/ports'], packages: [/^onnxruntime-node$/, /^node:/] },
-  engines: { folders: ['core'], packages: [/^@tensorflow\//, /^valibot$/, /^tar$/, /^node:/] },
+  media: { folders: ['core', 'services/ports'], packages: [/^sharp$/, /^csv-/, /^hyparquet-writer$/, /^node:/] },
+  downloads: { folders: ['core'], packages: [/^node:/] },
+  embedding: { folders: ['core', 'downloads', 'services/ports'], packages: [/^onnxruntime-node$/, /^node:/] },
+  analysis: { folders: ['core', 'services/ports'], packages: [/^umap-js$/, /^node:/] },
+  engines: { folders: ['core', 'downloads'], packages: [/^@tensorflow\//, /^webgpu$/, /^valibot$/, /^tar$/, /^node:/] },
   training: { folders: ['core', 'engines', 'services/ports'], packages: [/^@tensorflow\/tfjs-core$/, /^node:/] },
+  reproduce: {
+    folders: ['core', 'engines', 'media', 'services/ports', 'training'],
+    packages: [/^csv-parse$/, /^node:/],
+  },
   'shell-headless': { folders: ['*'], packages: [/^(?!electron)/] },
   'shell-electron': { folders: ['*'], packages: [/./] },
 };
@@ -24,7 +30,7 @@ const rules: Readonly<Record<string, { readonly folders: readonly string[]; read
 /** The folders of core that may use tensor operations. */
 const tensorFolders = /^src-main\/core\/(network|reweight|ranking)\//;
 const threadFiles =
-  /^src-main\/(training\/(training-worker|worker-runner)|engines\/(check-entry|run-check)|embedding\/(backbone-worker(-client)?|onnx-embedder)|shell-[a-z]+\/.*)\.ts$/;
+  /^src-main\/(training\/(training-worker|worker-runner)|engines\/(check-entry|run-check)|analysis\/(analysis-worker|worker-analyst)|embedding\/(backbone-worker(-client)?|onnx-embedder)|shell-[a-z]+\/.*)\.ts$/;
 
 interface Import {
   readonly from: string;

@@ -1,7 +1,7 @@
 /** Puts libraries, binding and licences together, and writes the manifest over them. */
 import { cpSync, mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { hashFile } from '../../src-main/engines/packs/download-pack.ts';
+import { hashFile } from '../../src-main/downloads/fetch-file.ts';
 import { MANIFEST_NAME } from '../../src-main/engines/tensorflow/pack-manifest.ts';
 import type { PackManifest } from '../../src-main/engines/tensorflow/pack-manifest.ts';
 

@@ -1,5 +1,5 @@
 /** Compiles the binding of @tensorflow/tfjs-node-gpu against the libraries of a wheel, with node-gyp, in a folder of its own. */
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { runTool } from './run-tool.ts';
@@ -10,7 +10,7 @@ const require = createRequire(import.meta.url);
 export const HEADER_PATTERN =
   /^tensorflow\/include\/(tensorflow\/(c|core\/(platform|common_runtime\/next_pluggable_device\/c))|xla|tsl)\/.*\.(h|inc)$/;
 
-const operations = path.resolve(import.meta.dirname, '../../src-main/engines/tensorflow/native/operations.cc');
+const operations = path.resolve(import.meta.dirname, '../../src-main/engines/tensorflow/native');
 
 /** Whether the binding brings operations of our own: Windows' library does not let anybody register kernels. */
 export const hasOperations = process.platform !== 'win32';
@@ -28,7 +28,7 @@ export interface BindingOptions {
 export function buildBinding({ wheelFolder, linked, buildFolder }: BindingOptions): string {
   mkdirSync(buildFolder, { recursive: true });
   cpSync(path.join(bindingPackage().folder, 'binding'), path.join(buildFolder, 'binding'), { recursive: true });
-  if (hasOperations) cpSync(operations, path.join(buildFolder, 'binding/operations.cc'));
+  if (hasOperations) cpSync(operations, path.join(buildFolder, 'operations'), { recursive: true });
   const gyp = describeBuild(
     path.join(wheelFolder, 'tensorflow/include'),
     linked.map((file) => path.join(wheelFolder, file)),
@@ -50,17 +50,19 @@ export function bindingPackage(): { readonly folder: string; readonly version: s
   return { folder: path.dirname(file), version };
 }
 
+function operationSources(): string[] {
+  return readdirSync(operations)
+    .filter((name) => name.endsWith('.cc'))
+    .map((name) => `operations/${name}`);
+}
+
 /** A new description instead of the package's own, which wants libraries of other names in a folder of the package. */
 function describeBuild(includeFolder: string, libraries: readonly string[]): object {
   return {
     targets: [
       {
         target_name: 'tfjs_binding',
-        sources: [
-          'binding/tfjs_backend.cc',
-          'binding/tfjs_binding.cc',
-          ...(hasOperations ? ['binding/operations.cc'] : []),
-        ],
+        sources: ['binding/tfjs_backend.cc', 'binding/tfjs_binding.cc', ...(hasOperations ? operationSources() : [])],
         include_dirs: ['.', includeFolder],
         defines: ['NAPI_VERSION=8'],
         libraries: [...libraries],

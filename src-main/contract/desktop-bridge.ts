@@ -8,6 +8,9 @@ export const desktopBridgeName = 'touchstoneDesktop';
 /** `data` of the window message that brings a port to the host as its only port (see `createPagePortChannel`). */
 export const desktopPortMessage = 'touchstone:port';
 
+/** `data` of the window message that brings the hidden window its port to the host. */
+export const gpuPortMessage = 'touchstone:gpu-port';
+
 export interface DesktopBridge {
   /** Asks for a line to the host: at the start, and again when the last one closed (the host was started anew). */
   requestPort(): void;
@@ -21,12 +24,16 @@ export interface DesktopBridge {
   showInFolder(path: string): void;
 }
 
+/** Where a page posts to end every session of the web server. */
+export const logOutPath = '/logout';
+
 export const webSocketPath = '/rpc';
 
 /** Names of the messages between preload script and main process. */
 export const desktopChannels = {
   requestPort: 'touchstone:request-port',
   port: 'touchstone:port',
+  gpuPort: 'touchstone:gpu-port',
   chooseFolder: 'touchstone:choose-folder',
   chooseManifest: 'touchstone:choose-manifest',
   showInFolder: 'touchstone:show-in-folder',

@@ -14,6 +14,7 @@ import {
   engineChoices,
   methodNames,
   networkNames,
+  normalisationNames,
   scheduleNames,
   weightingNames,
 } from '../core/reweight/run-settings.ts';
@@ -33,6 +34,8 @@ export const inputLimits = {
   pageRows: 10_000,
   auditDraws: 10_000,
   cuts: 100,
+  shards: 100_000,
+  areaNumbers: 1000,
 } as const;
 
 const largestUint32 = 2 ** 32 - 1;
@@ -93,6 +96,11 @@ const settings = v.strictObject({
   momentum: v.exactOptional(finiteNumber),
   weightDecay: v.exactOptional(finiteNumber),
   schedule: v.exactOptional(v.picklist(scheduleNames)),
+  rateDrops: v.exactOptional(listOf(finiteNumber, 100)),
+  normalisation: v.exactOptional(v.picklist(normalisationNames)),
+  dropout: v.exactOptional(finiteNumber),
+  width: v.exactOptional(finiteNumber),
+  microBatchSize: v.exactOptional(wholeNumber(0, 100_000)),
   imageSize: v.exactOptional(wholeNumber(1, 4096)),
   augmentation: v.exactOptional(v.strictObject({ shiftPixels: wholeNumber(0, 4096), mirror: v.boolean() })),
   seed: v.exactOptional(wholeNumber(0, largestUint32)),
@@ -111,20 +119,27 @@ const filter = v.strictObject({
     v.strictObject({ from: v.exactOptional(finiteNumber), to: v.exactOptional(finiteNumber) }),
   ),
   text: v.exactOptional(textUpTo(inputLimits.pathCharacters)),
+  mapArea: v.exactOptional(listOf(finiteNumber, inputLimits.areaNumbers)),
 });
 
-const query = v.strictObject({ runId: v.exactOptional(runId), by: v.picklist(scoreNames), filter });
+const query = v.strictObject({
+  runId: v.exactOptional(runId),
+  by: v.picklist(scoreNames),
+  filter,
+  similarTo: v.exactOptional(sampleId),
+});
 const offset = wholeNumber(0, Number.MAX_SAFE_INTEGER);
 const sampleIds = listOf(sampleId, inputLimits.sampleIds);
 
 const action = v.variant('kind', [
-  v.strictObject({ kind: v.picklist(['keep', 'drop', 'unsure', 'clear', 'accept', 'distrust']) }),
+  v.strictObject({ kind: v.picklist(['keep', 'drop', 'unsure', 'neither', 'clear', 'accept', 'distrust']) }),
   v.strictObject({ kind: v.literal('relabel'), classId }),
+  v.strictObject({ kind: v.literal('both'), classId: v.exactOptional(classId) }),
   v.strictObject({ kind: v.literal('trust'), classId: v.exactOptional(classId) }),
 ]);
 
 const judgement = v.variant('kind', [
-  v.strictObject({ sampleId, kind: v.literal('right') }),
+  v.strictObject({ sampleId, kind: v.picklist(['right', 'none']) }),
   v.strictObject({ sampleId, kind: v.literal('wrong'), classId: v.exactOptional(classId) }),
 ]);
 
@@ -136,6 +151,12 @@ const exportRequest = inProject({
 
 export const methodSchemas = {
   'app/info': nothing,
+  'app/details': nothing,
+  'app/licences': nothing,
+  'app/licence-text': v.strictObject({
+    kind: v.picklist(['app', 'package', 'engine-pack', 'backbone']),
+    name: path,
+  }),
   'app/list-folder': v.strictObject({ folder: v.exactOptional(path) }),
   'app/get-preference': v.strictObject({ name }),
   'app/set-preference': v.strictObject({ name, value: v.nullable(textUpTo(inputLimits.preferenceCharacters)) }),
@@ -143,9 +164,17 @@ export const methodSchemas = {
   'project/list-recent': nothing,
   'project/forget-recent': v.strictObject({ folder: path }),
   'project/create': v.strictObject({ folder: path, name: v.exactOptional(name) }),
-  'project/open': v.strictObject({ folder: path }),
+  'project/open': v.strictObject({ folder: path, readOnly: v.exactOptional(v.boolean()) }),
   'project/status': onlyProject,
   'project/close': onlyProject,
+  'project/repair': v.strictObject({
+    folder: path,
+    checkOnly: v.exactOptional(v.boolean()),
+    images: v.exactOptional(path),
+    restore: v.exactOptional(name),
+    rebuildCaches: v.exactOptional(v.boolean()),
+  }),
+  'project/backups': v.strictObject({ folder: path }),
   'project/delete-cache': onlyProject,
   'project/create-example': v.strictObject({
     folder: v.exactOptional(path),
@@ -160,7 +189,10 @@ export const methodSchemas = {
   'trust/suggest': inProject({ perClass: wholeNumber(1, 1000), skip: v.exactOptional(sampleIds) }),
   'trust/health': onlyProject,
 
-  'train/defaults': inProject({ network: v.exactOptional(v.picklist(networkNames)) }),
+  'train/defaults': inProject({
+    network: v.exactOptional(v.picklist(networkNames)),
+    backbone: v.exactOptional(name),
+  }),
   'train/start': inProject({ settings }),
   'train/resume': inProject({ runId: v.exactOptional(runId) }),
   'train/list-runs': onlyProject,
@@ -208,8 +240,25 @@ export const methodSchemas = {
 
   'self-test/start': inProject({ runId: v.exactOptional(runId) }),
 
+  'problems/check': onlyProject,
+  'problems/summary': onlyProject,
+  'problems/list': inProject({
+    kinds: v.exactOptional(listOf(v.picklist(problemKinds), problemKinds.length)),
+    offset,
+    limit: wholeNumber(0, inputLimits.pageRows),
+  }),
+
+  'map/draw': onlyProject,
+  'map/points': inProject({ runId: v.exactOptional(runId) }),
+
   'export/plan': exportRequest,
   'export/start': exportRequest,
+  'export/network': inProject({ target: path, format: v.picklist(['onnx', 'tfjs']), runId: v.exactOptional(runId) }),
+  'export/weights': inProject({
+    file: path,
+    format: v.exactOptional(v.picklist(['csv', 'npy', 'parquet'])),
+    runId: v.exactOptional(runId),
+  }),
 
   'engines/list': v.strictObject({ askForSizes: v.exactOptional(v.boolean()) }),
   'engines/install': v.strictObject({
@@ -223,6 +272,25 @@ export const methodSchemas = {
   }),
   'engines/remove': v.strictObject({ engine: v.literal('tensorflow') }),
   'engines/check': v.strictObject({ engine: v.exactOptional(v.picklist(engineNames)) }),
+
+  'backbones/list': nothing,
+  'backbones/add': v.strictObject({ file: path, name: v.exactOptional(name) }),
+  'backbones/download': v.strictObject({ name }),
+  'backbones/remove': v.strictObject({ name }),
+  'backbones/compare': inProject({ backbone: v.exactOptional(name) }),
+
+  'embed/start': inProject({
+    part: v.variant('kind', [
+      v.strictObject({ kind: v.picklist(['all', 'merge']) }),
+      v.strictObject({
+        kind: v.literal('shard'),
+        index: wholeNumber(1, inputLimits.shards),
+        count: wholeNumber(1, inputLimits.shards),
+      }),
+    ]),
+    backbone: v.exactOptional(name),
+    imageSize: v.exactOptional(wholeNumber(1, 4096)),
+  }),
 
   'job/list': nothing,
   'job/get': onlyJob,

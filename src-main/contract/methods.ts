@@ -4,7 +4,7 @@
  * A method takes one object and returns plain data. Long work returns a job id at once and reports through `job/changed`.
  * `method-schemas.ts` holds the run-time check of each input.
  */
-import type { ClassId, RunId, SampleId } from '../core/dataset/sample.ts';
+import type { ClassId, ProblemKind, RunId, SampleId } from '../core/dataset/sample.ts';
 import type { EngineName } from '../core/engine-check.ts';
 import type { RunSettings } from '../core/reweight/run-settings.ts';
 import type {
@@ -13,6 +13,8 @@ import type {
   AppInfo,
   AuditReport,
   AuditState,
+  BackboneList,
+  BackupView,
   EngineList,
   ExportPlanView,
   FolderListing,
@@ -20,8 +22,14 @@ import type {
   JobId,
   JobState,
   JournalEntryView,
+  LicenceEntry,
+  LicenceKind,
   LabelSpec,
+  NetworkExport,
+  MapPoints,
   NoiseMatrix,
+  ProblemRow,
+  ProblemSummary,
   ProjectId,
   ProjectStatus,
   RecentProject,
@@ -36,6 +44,7 @@ import type {
   TrainingDefaults,
   TrustHealth,
   TrustSuggestion,
+  WeightsExport,
   WhyView,
 } from './payloads.ts';
 
@@ -48,17 +57,33 @@ export type ExportRequest = {
   readonly link: 'copy' | 'hard' | 'symbolic';
 };
 
+/** By the ending of the file's name unless it is given. */
+export type WeightsFormat = 'csv' | 'npy' | 'parquet';
+
 export type EngineInstallRequest = {
   readonly variant: 'cpu' | 'cuda';
   readonly from?: { readonly kind: 'file'; readonly file: string } | { readonly kind: 'build' };
 };
 
+/** `index` from 1 to `count`. */
+export type EmbeddingPart =
+  { readonly kind: 'all' | 'merge' } | { readonly kind: 'shard'; readonly index: number; readonly count: number };
+
+/** `none` takes a judgement back; what it made of the image's verdict is for `decide/undo`. */
 export type AuditJudgement =
-  | { readonly sampleId: SampleId; readonly kind: 'right' }
+  | { readonly sampleId: SampleId; readonly kind: 'right' | 'none' }
   | { readonly sampleId: SampleId; readonly kind: 'wrong'; readonly classId?: ClassId };
 
 export interface Methods {
   'app/info': (input: object) => AppInfo;
+  /** For "copy details": versions, engines and the latest faults as text, with nothing of anybody's pictures, names or folders. */
+  'app/details': (input: object) => { readonly text: string };
+  /** The licences of the app, of what ships with it, of installed engine packs and backbones. */
+  'app/licences': (input: object) => readonly LicenceEntry[];
+  /** The text that goes with one of them; null where it brings none. */
+  'app/licence-text': (input: { readonly kind: LicenceKind; readonly name: string }) => {
+    readonly text: string | null;
+  };
   /** Folders below one that the host allows, for choosing a folder without native dialogs. Without `folder`: the starting places. */
   'app/list-folder': (input: { readonly folder?: string }) => FolderListing;
   /** What the pages remember for this user: remapped keys, theme, cell size. Unknown names give null. */
@@ -68,9 +93,23 @@ export interface Methods {
   'project/list-recent': (input: object) => readonly RecentProject[];
   'project/forget-recent': (input: { readonly folder: string }) => void;
   'project/create': (input: { readonly folder: string; readonly name?: string }) => ProjectStatus;
-  'project/open': (input: { readonly folder: string }) => ProjectStatus;
+  /** `readOnly` reads a copy of its file: for folders that many machines look at at once. */
+  'project/open': (input: { readonly folder: string; readonly readOnly?: boolean }) => ProjectStatus;
   'project/status': (input: InProject) => ProjectStatus;
   'project/close': (input: InProject) => void;
+  /**
+   * Checks a project from its file to its images and mends what it can; `checkOnly` changes nothing. Closes the project where it is open here.
+   * `images`: where the images lie now. `restore`: name or number of the backup to go back to.
+   */
+  'project/repair': (input: {
+    readonly folder: string;
+    readonly checkOnly?: boolean;
+    readonly images?: string;
+    readonly restore?: string;
+    readonly rebuildCaches?: boolean;
+  }) => Started;
+  /** Copies of the project's file, newest first. */
+  'project/backups': (input: { readonly folder: string }) => readonly BackupView[];
   'project/delete-cache': (input: InProject) => { readonly bytesFreed: number };
   /** Draws the example dataset into `folder`, and makes and opens a project with it imported. */
   'project/create-example': (input: { readonly folder?: string; readonly seed?: number }) => Started;
@@ -84,7 +123,8 @@ export interface Methods {
   'trust/suggest': (input: InProject<{ perClass: number; skip?: readonly SampleId[] }>) => readonly TrustSuggestion[];
   'trust/health': (input: InProject) => TrustHealth;
 
-  'train/defaults': (input: InProject<{ network?: RunSettings['network'] }>) => TrainingDefaults;
+  /** With a backbone: its own image size. */
+  'train/defaults': (input: InProject<{ network?: RunSettings['network']; backbone?: string }>) => TrainingDefaults;
   /** Settings that are left out take their defaults. */
   'train/start': (input: InProject<{ settings: Partial<RunSettings> }>) => Started & { readonly runId: RunId };
   /** Goes on with an interrupted, cancelled or failed run from its last checkpoint; the newest such run unless one is named. */
@@ -138,8 +178,26 @@ export interface Methods {
   /** Trains once more, on a copy of the run's labels with planted errors in it; the newest finished run unless one is named. */
   'self-test/start': (input: InProject<{ runId?: RunId }>) => Started;
 
+  /** Looks at every picture: nearly identical ones, and blurred, dark, bright, oddly shaped or empty ones. Joins a check that runs already. */
+  'problems/check': (input: InProject) => Started;
+  'problems/summary': (input: InProject) => ProblemSummary;
+  /** Of all kinds unless some are named; the worst of each kind first. */
+  'problems/list': (input: InProject<{ kinds?: readonly ProblemKind[]; offset: number; limit: number }>) => {
+    readonly total: number;
+    readonly rows: readonly ProblemRow[];
+  };
+
+  /** Draws the map of the embeddings of the newest finished run on them. Joins a drawing that is under way. */
+  'map/draw': (input: InProject) => Started;
+  /** Null before the first drawing. Ranks are those of the newest finished run unless one is named. */
+  'map/points': (input: InProject<{ runId?: RunId }>) => MapPoints | null;
+
   'export/plan': (input: InProject<ExportRequest>) => ExportPlanView;
   'export/start': (input: InProject<ExportRequest>) => Started;
+  /** The trained network of a run on images or vectors: an ONNX file, or a folder with a TensorFlow.js layers model. The target must not exist. */
+  'export/network': (input: InProject<{ target: string; format: 'onnx' | 'tfjs'; runId?: RunId }>) => NetworkExport;
+  /** A table of every image of a run (the newest finished one unless named) with its weight, for training elsewhere. The file must not exist. */
+  'export/weights': (input: InProject<{ file: string; format?: WeightsFormat; runId?: RunId }>) => WeightsExport;
 
   /** `askForSizes` lets it ask the configured address how large the downloads are, which takes up to some seconds. */
   'engines/list': (input: { readonly askForSizes?: boolean }) => EngineList;
@@ -148,6 +206,18 @@ export interface Methods {
   'engines/remove': (input: { readonly engine: 'tensorflow' }) => { readonly bytesFreed: number };
   /** Runs the self-check of one engine, or of all of them. */
   'engines/check': (input: { readonly engine?: EngineName }) => Started;
+
+  'backbones/list': (input: object) => BackboneList;
+  /** Copies an ONNX model, and the JSON beside it, into the user's folder; `name` is its new file name. */
+  'backbones/add': (input: { readonly file: string; readonly name?: string }) => Started;
+  /** Fetches one of the catalogue; one that was stopped goes on. */
+  'backbones/download': (input: { readonly name: string }) => Started;
+  /** Embeds the trusted images with a backbone (the app's own unless named) and with the project's patch dictionary. */
+  'backbones/compare': (input: InProject<{ backbone?: string }>) => Started;
+  'backbones/remove': (input: { readonly name: string }) => { readonly bytesFreed: number };
+
+  /** Computes the project's vectors ahead of a training: all, one shard of them, or gathers the shards. */
+  'embed/start': (input: InProject<{ part: EmbeddingPart; backbone?: string; imageSize?: number }>) => Started;
 
   'job/list': (input: object) => readonly JobState[];
   'job/get': (input: { readonly jobId: JobId }) => JobState;

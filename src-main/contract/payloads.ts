@@ -5,10 +5,15 @@
  */
 import type { DecisionKind } from '../core/dataset/decision.ts';
 import type { ClassId, Presence, Problem, ProblemKind, RunId, SampleId } from '../core/dataset/sample.ts';
-import type { EngineCheck, EngineName } from '../core/engine-check.ts';
+import type { EngineCheck, EngineDecision } from '../core/engine-check.ts';
 import type { ErrorCode, ErrorDetails } from '../core/errors.ts';
+import type { ProblemSummary, SelfTestReport } from './insight-payloads.ts';
 import type { RunSettings } from '../core/reweight/run-settings.ts';
 import type { EpochMetrics, ScoreName } from '../core/reweight/signals.ts';
+import type { BackboneView, EmbeddingReport, EnginePackView } from './machine-payloads.ts';
+
+export type * from './insight-payloads.ts';
+export type * from './machine-payloads.ts';
 
 /** Handle of an open project, made by `project/open`; the same folder always has the same one. */
 export type ProjectId = string & { readonly brand: 'ProjectId' };
@@ -32,6 +37,9 @@ export interface AppInfo {
   readonly hasNativeDialogs: boolean;
   /** Where new projects are proposed to be made. */
   readonly projectsFolder: string;
+  /** Where the app keeps what is its own: preferences, engine packs, backbones. */
+  readonly dataFolder: string;
+  readonly logFile: string;
 }
 
 export type LabelSpec =
@@ -71,8 +79,10 @@ export interface ClassCounts {
   /** Samples present with this given label, and how they stand. */
   readonly given: number;
   readonly trusted: number;
+  /** With `both`. */
   readonly kept: number;
   readonly relabelled: number;
+  /** With `neither`. */
   readonly dropped: number;
   readonly unsure: number;
 }
@@ -112,7 +122,7 @@ export interface SampleView {
   readonly givenClassId: ClassId;
   readonly trustedClassId: ClassId | null;
   readonly decision: DecisionKind | null;
-  /** With decision `relabel`. */
+  /** The right label, with decision `relabel`; the other right one, with `both`. */
   readonly correctedClassId: ClassId | null;
 }
 
@@ -177,6 +187,10 @@ export interface WhyView {
   /** Trusted images that speak most for and most against the given label, the loudest first. */
   readonly speaksFor: readonly TrustedVoice[];
   readonly speaksAgainst: readonly TrustedVoice[];
+  /** Trusted images that were asked. */
+  readonly heard: number;
+  /** How much of all that they say, by strength, is against the label: in [0, 1]; 0 where nothing was said. */
+  readonly shareAgainst: number;
   /** The most similar images, closest first; empty where the dataset is too large to look through at once. */
   readonly neighbours: readonly {
     readonly sample: SampleView;
@@ -205,6 +219,8 @@ export interface ReviewFilter {
   readonly scoreRange?: { readonly from?: number; readonly to?: number };
   /** Part of the path, ignoring case. */
   readonly text?: string;
+  /** An area of the map of the embeddings: corners x0, y0, x1, y1, ... in [0, 1]. What the map lacks is not in it. */
+  readonly mapArea?: readonly number[];
 }
 
 /** A ranked list: the newest finished run unless one is named. Without any run the list is in the order of the import. */
@@ -212,6 +228,8 @@ export interface ReviewQuery {
   readonly runId?: RunId;
   readonly by: ScoreName;
   readonly filter: ReviewFilter;
+  /** The images most similar to this one first, whatever the score; itself at the top. */
+  readonly similarTo?: SampleId;
 }
 
 export interface ReviewPage {
@@ -225,7 +243,9 @@ export interface ReviewSummary {
   readonly total: number;
   /** Of the filtered list. */
   readonly decided: number;
+  /** With `both`. */
   readonly kept: number;
+  /** With `neither`. */
   readonly dropped: number;
   readonly relabelled: number;
   readonly unsure: number;
@@ -254,10 +274,11 @@ export interface NoiseMatrix {
 export type ActionTarget =
   { readonly sampleIds: readonly SampleId[] } | { readonly query: ReviewQuery; readonly expectedCount: number };
 
-/** `accept`: relabel each to its suggestion. `clear`: take the decision back. `trust` without classId: the given label is right. */
+/** `both`: the given label and `classId` are right, or the suggestion where none is named. `neither`: no class fits. `accept`: relabel each to its suggestion. `clear`: take the decision back. `trust` without classId: the given label is right. */
 export type ReviewAction =
-  | { readonly kind: 'keep' | 'drop' | 'unsure' | 'clear' | 'accept' | 'distrust' }
+  | { readonly kind: 'keep' | 'drop' | 'unsure' | 'neither' | 'clear' | 'accept' | 'distrust' }
   | { readonly kind: 'relabel'; readonly classId: ClassId }
+  | { readonly kind: 'both'; readonly classId?: ClassId }
   | { readonly kind: 'trust'; readonly classId?: ClassId };
 
 export interface JournalEntryView {
@@ -315,21 +336,6 @@ export interface AuditReport {
   }[];
 }
 
-/** What a self-test with planted errors says. Ranges: real errors may be easier or harder than planted ones. Shares are in [0, 1]. */
-export interface SelfTestReport {
-  readonly runId: RunId;
-  /** How many errors were planted as the noise matrix says, and as ones that look like their wrong label. */
-  readonly planted: { readonly fromMatrix: number; readonly hard: number };
-  /** As many images as the run expects wrong labels. */
-  readonly cut: number;
-  /** Share of the errors that stand within the first `cut` images. */
-  readonly recall: { readonly low: number; readonly high: number };
-  /** Expected share of wrong labels among the next 50 images to review. */
-  readonly precisionOfNext: { readonly low: number; readonly high: number };
-  /** Images still to be reviewed, from the top, to meet 90 % of the errors. */
-  readonly reviewForMost: { readonly low: number; readonly high: number };
-}
-
 export interface TrustSuggestion {
   readonly sample: SampleView;
   /** One sentence: why this one. */
@@ -380,40 +386,103 @@ export interface ExportResult extends ExportPlanView {
   readonly verified: number;
 }
 
+/** The trained network that was written. */
+export interface NetworkExport {
+  readonly runId: RunId;
+  readonly network: string;
+  readonly files: readonly string[];
+  /** In the order of the outputs. */
+  readonly classes: readonly string[];
+  /** What the network takes, in words. */
+  readonly input: string;
+}
+
+/** The table of weights that was written. */
+export interface WeightsExport {
+  readonly file: string;
+  readonly runId: RunId;
+  readonly images: number;
+  readonly columns: readonly string[];
+}
+
 export interface FolderListing {
   readonly folder: string;
   readonly parent: string | null;
   readonly entries: readonly { readonly name: string; readonly kind: 'folder' | 'project' | 'manifest' }[];
 }
 
-/** Results of long work, by kind. */
-/** An engine, as far as it is known without starting it. */
-export interface EngineView {
-  readonly name: EngineName;
-  /** `unchecked`: nothing speaks against it, but it never passed its self-check here. */
-  readonly state: 'ready' | 'unchecked' | 'unavailable';
-  /** In one line: why it is not ready, and what would enable it; null where it is ready. */
-  readonly reason: string | null;
-  /** Of the last self-check on this machine; null where there was none. */
-  readonly lastCheck: EngineCheck | null;
-  /** The engine pack in use; null for engines that are part of the app, and where none is installed. */
-  readonly pack: EnginePackView | null;
-}
-
-export interface EnginePackView {
+/** A copy of a project's file. */
+export interface BackupView {
   readonly name: string;
-  readonly version: string;
-  readonly variant: 'cpu' | 'cuda';
+  readonly number: number;
+  readonly madeAtMs: number;
+  /** `migration`: before the file was brought to a newer format; `restore`: what a restored backup took the place of. */
+  readonly reason: 'daily' | 'migration' | 'restore' | 'asked';
   readonly sizeBytes: number;
 }
 
-export interface EngineList {
-  /** Best first. */
-  readonly engines: readonly EngineView[];
-  /** What `auto` takes next, and why in one line. */
-  readonly next: { readonly name: EngineName; readonly reason: string };
-  /** Packs that can be had for this system; `sizeBytes` of the download is null where the address was not asked or is silent. */
-  readonly downloads: readonly { readonly variant: 'cpu' | 'cuda'; readonly sizeBytes: number | null }[];
+/** What a check of a project found, and what was done about it. */
+export interface RepairReport {
+  readonly folder: string;
+  /** As it was found. */
+  readonly file: {
+    readonly state: 'sound' | 'damaged' | 'unreadable' | 'missing';
+    readonly findings: readonly string[];
+  };
+  /** Null where there was no need, or where nothing was to be changed. */
+  readonly rescue: {
+    readonly tables: readonly {
+      readonly table: string;
+      readonly read: number;
+      readonly fromBackup: number;
+      readonly hasLosses: boolean;
+    }[];
+    readonly backup: string | null;
+    readonly keptAs: string;
+  } | null;
+  /** Name of the backup that was put in place. */
+  readonly restored: string | null;
+  readonly images: {
+    readonly folder: string;
+    readonly known: number;
+    /** Found under another name or in another place; their labels and decisions stay. */
+    readonly relinked: number;
+    readonly relinkedExamples: readonly { readonly from: string; readonly to: string }[];
+    readonly missing: number;
+    readonly missingExamples: readonly string[];
+  } | null;
+  /** Runs that could go on if their last state were not lost. */
+  readonly lostCheckpoints: readonly RunId[];
+  readonly removedFiles: readonly string[];
+  readonly cacheBytesFreed: number;
+  readonly backups: readonly BackupView[];
+  /** What was done and what is left to do, a sentence each. */
+  readonly remarks: readonly string[];
+}
+
+export interface BackboneComparison {
+  /** Trusted images that the candidates were tried on, each predicted from all the others. */
+  readonly images: number;
+  readonly candidates: readonly {
+    readonly backbone: string;
+    readonly imageSize: number;
+    readonly right: number;
+    /** Share of right predictions, in [0, 1]. */
+    readonly accuracy: number;
+  }[];
+  /** The backbone to train with in place of the usual one; null where that one does as well. */
+  readonly proposed: string | null;
+}
+
+/** One problem of one sample. */
+export interface ProblemRow {
+  readonly sample: SampleView;
+  readonly kind: ProblemKind;
+  readonly reason: string;
+  /** The picture it is nearly the same as. */
+  readonly other: SampleView | null;
+  /** Similarity in [0, 1], or the measure that is odd. Null for remarks of the import. */
+  readonly value: number | null;
 }
 
 export interface JobResults {
@@ -422,9 +491,16 @@ export interface JobResults {
   example: ProjectStatus;
   training: RunDetail;
   'self-test': SelfTestReport;
+  'problem-check': ProblemSummary;
+  map: { readonly images: number };
+  repair: RepairReport;
   export: ExportResult;
   'engine-install': EnginePackView;
   'engine-check': readonly EngineCheck[];
+  'backbone-add': BackboneView;
+  'backbone-download': BackboneView;
+  'backbone-comparison': BackboneComparison;
+  embedding: EmbeddingReport;
 }
 
 export type JobKind = keyof JobResults;
@@ -435,6 +511,10 @@ export interface TrainingState {
   readonly phase: 'preparing' | 'loading' | 'training' | 'ranking';
   readonly engine: string | null;
   readonly device: string | null;
+  /** Why this engine, and why none of the better ones; null until it has started. */
+  readonly decision: EngineDecision | null;
+  /** What the engine holds. */
+  readonly memoryBytes: number | null;
   readonly epochIndex: number;
   readonly epochCount: number;
   readonly examplesPerSecond: number | null;

@@ -6,6 +6,19 @@ export type EngineName = Exclude<EngineChoice, 'auto'>;
 
 export const engineNames: readonly EngineName[] = engineChoices.filter((choice) => choice !== 'auto');
 
+/** Why a run computes on the engine that it computes on. */
+export interface EngineDecision {
+  /** One line: why this one. */
+  readonly reason: string;
+  /** Those that would be better, best first: why each was passed over, and what would enable it. */
+  readonly passedOver: readonly { readonly engine: string; readonly reason: string }[];
+}
+
+/** The whole of it in one line. */
+export function explainDecision({ reason, passedOver }: EngineDecision): string {
+  return [reason, ...passedOver.map((other) => `Not ${other.engine}: ${other.reason}`)].join(' ');
+}
+
 /** One comparison against float64. */
 export interface CheckFinding {
   /** "convolution 1x1 stride 2", "L2RW step: alignments". */
@@ -24,6 +37,8 @@ export interface EngineCheck {
   readonly passed: boolean;
   /** In one line what is wrong; null where it passed. */
   readonly failure: string | null;
+  /** Why `auto` passes it over although it computes correctly. */
+  readonly reservation?: string | undefined;
   readonly findings: readonly CheckFinding[];
   readonly speed: {
     /** Billions of multiplications and additions a second in a convolution 3x3, forward. */

@@ -1,12 +1,16 @@
 /** The embedder's side of the backbone's thread. */
+import './no-telemetry.ts';
 import { Worker } from 'node:worker_threads';
 import { TouchstoneError } from '../core/errors.ts';
-import { errorOf, type BackboneReply, type BackboneRequest } from './backbone-messages.ts';
+import { errorOf, type BackboneReply, type BackboneRequest, type LoadedBackbone } from './backbone-messages.ts';
+import type { ProviderRequest } from './choose-provider.ts';
 
 /** Starts the thread. Shells that bundle the sources pass their own; this one runs the source file. */
 export function startBackboneWorker(): Worker {
   return new Worker(new URL('./backbone-worker.ts', import.meta.url));
 }
+
+export type StartWorker = typeof startBackboneWorker;
 
 interface Waiting {
   readonly resolve: (reply: BackboneReply) => void;
@@ -27,8 +31,10 @@ export class BackboneWorkerClient {
   }
 
   /** Throws `backbone-invalid`. */
-  async load(file: string, threads: number): Promise<void> {
-    await this.#request({ kind: 'load', file, threads }, []);
+  async load(request: ProviderRequest, recordsFile: string | null): Promise<LoadedBackbone> {
+    const reply = await this.#request({ kind: 'load', request, recordsFile }, []);
+    if (reply.kind !== 'loaded') throw new Error(`The backbone's thread answered "${reply.kind}" to a model.`);
+    return reply;
   }
 
   /** pixels: uint8 RGB [B, size, size, 3], moved to the thread and no longer usable here -> float32 [B, D]. */

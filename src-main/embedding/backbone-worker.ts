@@ -1,14 +1,20 @@
 /** Entry of the thread that runs a backbone: answers one request after another and holds no logic of its own. */
 import { parentPort } from 'node:worker_threads';
 import { failureOf, type BackboneReply, type BackboneRequest } from './backbone-messages.ts';
-import { OnnxBackbone } from './onnx-backbone.ts';
+import { loadOnBestProvider } from './choose-provider.ts';
+import type { OnnxBackbone } from './onnx-backbone.ts';
+import { ProviderRecords } from './provider-records.ts';
 
 let backbone: OnnxBackbone | null = null;
 
 async function answer(request: BackboneRequest): Promise<BackboneReply> {
   if (request.kind === 'load') {
-    backbone = await OnnxBackbone.load(request.file, { threads: request.threads });
-    return { kind: 'loaded' };
+    const { backbone: loaded, ...rest } = await loadOnBestProvider(
+      request.request,
+      new ProviderRecords(request.recordsFile),
+    );
+    backbone = loaded;
+    return { kind: 'loaded', imageSize: loaded.imageSize, ...rest };
   }
   if (backbone === null) throw new Error('A batch came before the backbone was loaded.');
   return { kind: 'embedded', ...(await backbone.embed(request.pixels, request.size)) };

@@ -5,6 +5,9 @@ type Normalisation = Pick<BackboneDescription, 'mean' | 'standardDeviation'>;
 
 const channels = 3;
 
+/** How much red, green and blue count for the brightness of a grey model's input (Rec. 601, as most image tools do it). */
+const luma = [0.299, 0.587, 0.114] as const;
+
 /**
  * pixels: uint8 RGB [B, S, S, 3]. Returns float32 [B, 3, S, S] (`nchw`) or [B, S, S, 3] (`nhwc`), each value
  * (pixel / 255 - mean) / standardDeviation of its channel.
@@ -27,6 +30,26 @@ export function toModelInput(
     });
   }
   return values;
+}
+
+/** The same for a model of grey pictures: float32 [B, S, S] of the brightness, normalised by the first channel's numbers. */
+export function toGreyInput(pixels: Uint8Array, { mean, standardDeviation }: Normalisation): Float32Array {
+  const values = new Float32Array(pixels.length / channels);
+  for (let pixel = 0; pixel < values.length; pixel++) {
+    const brightness = luma.reduce((sum, part, channel) => sum + part * (pixels[pixel * channels + channel] ?? 0), 0);
+    values[pixel] = (brightness / 255 - mean[0]) / standardDeviation[0];
+  }
+  return values;
+}
+
+/** pixels: uint8 [B, S, S, 3] -> [B, 3, S, S], for models that take bytes and normalise them themselves. */
+export function toPlanes(pixels: Uint8Array, pixelsPerImage: number): Uint8Array {
+  const planes = new Uint8Array(pixels.length);
+  for (let image = 0; image < pixels.length; image += pixelsPerImage * channels)
+    for (let channel = 0; channel < channels; channel++)
+      for (let pixel = 0; pixel < pixelsPerImage; pixel++)
+        planes[image + channel * pixelsPerImage + pixel] = pixels[image + pixel * channels + channel]!;
+  return planes;
 }
 
 /** What each of the 256 byte values becomes: the arithmetic is done once instead of once per pixel. */

@@ -2,149 +2,124 @@
  * An ONNX model that turns pictures into vectors. onnxruntime computes in threads of its own but blocks the one that calls it, so
  * this is used in a worker only (`backbone-worker.ts`).
  */
-import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { TouchstoneError } from '../core/errors.ts';
-import { readBackboneDescription, type BackboneDescription, type PixelLayout } from './backbone-description.ts';
-import { toModelInput } from './model-input.ts';
+import './no-telemetry.ts';
+import { Tensor } from 'onnxruntime-node';
+import { toGreyInput, toModelInput, toPlanes } from './model-input.ts';
+import { invalid, loadOnnxModel, messageOf, requireSize, type ModelOptions, type OnnxModel } from './onnx-model.ts';
+import { poolOutput, type PooledVectors } from './pool-output.ts';
 
-export interface BackboneOptions {
-  /** Threads that a batch is computed with. */
-  readonly threads: number;
-}
-
-/** The parts of a model that were checked to fit. */
-interface Model {
-  readonly file: string;
-  readonly session: InferenceSession;
-  readonly description: BackboneDescription;
-  readonly input: InferenceSession.TensorValueMetadata;
-  readonly output: InferenceSession.TensorValueMetadata;
-  readonly layout: PixelLayout;
-}
+const rgb = 3;
 
 export class OnnxBackbone {
-  readonly #model: Model;
+  readonly #model: OnnxModel;
 
-  private constructor(model: Model) {
+  private constructor(model: OnnxModel) {
     this.#model = model;
   }
 
-  /** Throws `backbone-invalid` for a file that is no ONNX model, or one that does not take pictures and give vectors. */
-  static async load(file: string, options: BackboneOptions): Promise<OnnxBackbone> {
-    const description = await readBackboneDescription(file);
-    const session = await openSession(file, options);
-    const input = chooseValue(file, 'input', session.inputMetadata, description.input);
-    const output = chooseValue(file, 'output', session.outputMetadata, description.output);
-    if (input.type !== 'float32' || input.shape.length !== 4) {
-      throw invalid(
-        file,
-        `its input "${input.name}" is ${describe(input)}, not a float32 picture [batch, 3, height, width]`,
-      );
-    }
-    const layout = description.layout ?? layoutOf(file, input);
-    return new OnnxBackbone({ file, session, description, input, output, layout });
+  /** Throws `backbone-invalid` for a file that is no ONNX model, or one that does not take pictures. */
+  static async load(file: string, options: ModelOptions): Promise<OnnxBackbone> {
+    return new OnnxBackbone(await loadOnnxModel(file, options));
+  }
+
+  /** Side in pixels that it is meant for. */
+  get imageSize(): number {
+    return this.#model.imageSize;
   }
 
   /**
    * pixels: uint8 RGB [B, S, S, 3] -> float32 vectors [B, D]. Throws `backbone-invalid` where the model cannot take this size or
    * answers anything but finite vectors.
    */
-  async embed(
-    pixels: Uint8Array,
-    size: number,
-  ): Promise<{ readonly vectors: Float32Array; readonly dimensions: number }> {
-    const { session, description, input, output, layout, file } = this.#model;
-    const count = pixels.length / (3 * size * size);
-    const shape = layout === 'nchw' ? [count, 3, size, size] : [count, size, size, 3];
-    requireShape(file, input, shape, size);
-    const tensor = new Tensor('float32', toModelInput(pixels, size * size, layout, description), shape);
-    const answer = (await this.#run(session, { [input.name]: tensor }, output.name))[output.name];
-    const vectors = answer?.data;
-    if (!(vectors instanceof Float32Array) || answer?.dims.length !== 2 || answer.dims[0] !== count) {
-      throw invalid(
-        file,
-        `its output "${output.name}" is ${answer?.type} [${answer?.dims.join(', ')}], not float32 [${count}, D]`,
-      );
+  async embed(pixels: Uint8Array, size: number): Promise<PooledVectors> {
+    requireSize(this.#model, size);
+    const perImage = rgb * size * size;
+    const count = pixels.length / perImage;
+    const step = this.#model.batchSize ?? count;
+    if (step === count) return this.#embedBatch(pixels, size, count);
+    const parts: PooledVectors[] = [];
+    for (let from = 0; from < count; from += step) {
+      const part = new Uint8Array(step * perImage);
+      part.set(pixels.subarray(from * perImage, (from + step) * perImage));
+      parts.push(await this.#embedBatch(part, size, step));
     }
-    if (!vectors.every(Number.isFinite)) throw invalid(file, 'it answers numbers that are not finite');
-    return { vectors, dimensions: answer.dims[1] ?? 0 };
+    return join(parts, count);
   }
 
   async release(): Promise<void> {
     await this.#model.session.release();
   }
 
-  async #run(session: InferenceSession, feeds: InferenceSession.FeedsType, output: string) {
+  async #embedBatch(pixels: Uint8Array, size: number, count: number): Promise<PooledVectors> {
+    const { file, input, outputName, layout, description } = this.#model;
+    const answer = await this.#run({ [input.name]: this.#toTensor(pixels, size, count) });
+    const values = answer === undefined ? null : toFloat32(answer.data);
+    const pooled =
+      values === null || answer === undefined || answer.dims[0] !== count
+        ? null
+        : poolOutput(values, answer.dims, layout, description.pooling);
+    if (pooled === null) {
+      const found = `${answer?.type} [${answer?.dims.join(', ')}]`;
+      throw invalid(file, `its output "${outputName}" is ${found}, not float32 [${count}, D]`);
+    }
+    if (!pooled.vectors.every(Number.isFinite)) throw invalid(file, 'it answers numbers that are not finite');
+    return pooled;
+  }
+
+  #toTensor(pixels: Uint8Array, size: number, count: number): Tensor {
+    const { layout, channels, inputType, description } = this.#model;
+    const shape = layout === 'nchw' ? [count, channels, size, size] : [count, size, size, channels];
+    if (inputType === 'uint8' && channels === rgb)
+      return new Tensor('uint8', layout === 'nchw' ? toPlanes(pixels, size * size) : pixels, shape);
+    const values =
+      channels === rgb
+        ? toModelInput(pixels, size * size, layout, description)
+        : toGreyInput(pixels, inputType === 'uint8' ? unscaled : description);
+    if (inputType === 'uint8') return new Tensor('uint8', Uint8Array.from(values, Math.round), shape);
+    if (inputType === 'float16') return toHalfTensor(values, shape);
+    return new Tensor('float32', values, shape);
+  }
+
+  async #run(feeds: Readonly<Record<string, Tensor>>): Promise<Tensor | undefined> {
+    const { session, outputName, file } = this.#model;
     try {
-      return await session.run(feeds, [output]);
+      return (await session.run(feeds, [outputName]))[outputName];
     } catch (error) {
-      throw invalid(this.#model.file, `it fails on a picture (${messageOf(error)})`, error);
+      throw invalid(file, `it fails on a picture (${messageOf(error)})`, error);
     }
   }
 }
 
-async function openSession(file: string, { threads }: BackboneOptions): Promise<InferenceSession> {
-  try {
-    return await InferenceSession.create(file, {
-      executionProviders: ['cpu'],
-      intraOpNumThreads: threads,
-      graphOptimizationLevel: 'all',
-      // Warnings about graph details are no concern of the user's terminal.
-      logSeverityLevel: 3,
-    });
-  } catch (error) {
-    throw invalid(file, `onnxruntime cannot load it (${messageOf(error)})`, error);
+/** Brightness as it is, 0 to 255. */
+const unscaled = { mean: [0, 0, 0], standardDeviation: [1 / 255, 1, 1] } as const;
+
+/**
+ * onnxruntime's JavaScript holds half floats in a Float16Array where the language has it; its binding (1.30) sees nothing in one and
+ * wants their bits.
+ */
+function toHalfTensor(values: Float32Array, shape: readonly number[]): Tensor {
+  const bits = new Uint16Array(new Float16Array(values).buffer);
+  const tensor = new Tensor('float16', bits, shape);
+  return Object.defineProperty(tensor, 'data', { value: bits });
+}
+
+/** Null for what is no list of numbers. */
+function toFloat32(data: Tensor['data']): Float32Array | null {
+  if (data instanceof Float32Array) return data;
+  if (ArrayBuffer.isView(data) && (data as unknown) instanceof Float16Array)
+    return new Float32Array(data as unknown as Float16Array);
+  return data instanceof Float64Array ? new Float32Array(data) : null;
+}
+
+/** The first `count` vectors of the parts. */
+function join(parts: readonly PooledVectors[], count: number): PooledVectors {
+  const dimensions = parts[0]?.dimensions ?? 0;
+  const vectors = new Float32Array(count * dimensions);
+  let at = 0;
+  for (const part of parts) {
+    const fitting = part.vectors.subarray(0, vectors.length - at);
+    vectors.set(fitting, at);
+    at += fitting.length;
   }
-}
-
-/** The named input or output, or the only one. */
-function chooseValue(
-  file: string,
-  kind: 'input' | 'output',
-  values: readonly InferenceSession.ValueMetadata[],
-  name: string | null,
-): InferenceSession.TensorValueMetadata {
-  const names = values.map((value) => `"${value.name}"`).join(', ');
-  const chosen = name === null && values.length === 1 ? values[0] : values.find((value) => value.name === name);
-  if (chosen?.isTensor === true) return chosen;
-  if (name === null)
-    throw invalid(file, `it has ${values.length} ${kind}s (${names}); name one in the .json file beside it`);
-  throw invalid(file, `it has no ${kind} "${name}", only ${names}`);
-}
-
-/** Where the three channels stand. */
-function layoutOf(file: string, input: InferenceSession.TensorValueMetadata): PixelLayout {
-  if (input.shape[1] === 3) return 'nchw';
-  if (input.shape[3] === 3) return 'nhwc';
-  throw invalid(file, `the shape of its input is ${describe(input)}; say its "layout" in the .json file beside it`);
-}
-
-function requireShape(
-  file: string,
-  input: InferenceSession.TensorValueMetadata,
-  shape: readonly number[],
-  size: number,
-): void {
-  const fits = input.shape.every((length, index) => typeof length !== 'number' || length === shape[index]);
-  if (!fits)
-    throw invalid(file, `it takes ${describe(input)}, not ${size} x ${size} pixels in batches; choose its image size`);
-}
-
-function describe({ type, shape }: InferenceSession.TensorValueMetadata): string {
-  return `${type} [${shape.join(', ')}]`;
-}
-
-function invalid(file: string, reason: string, cause?: unknown): TouchstoneError {
-  return new TouchstoneError(
-    'backbone-invalid',
-    `The backbone ${file} cannot be used: ${reason}. Choose another model.`,
-    {
-      details: { file },
-      ...(cause === undefined ? {} : { cause }),
-    },
-  );
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return { vectors, dimensions };
 }

@@ -1,48 +1,53 @@
 /** The Embedder port: decodes pictures, has a backbone's thread turn them into vectors, and keeps those in the project's cache. */
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import type { Problem, Sample } from '../core/dataset/sample.ts';
-import { TouchstoneError, throwIfCancelled } from '../core/errors.ts';
-import type { Embedder, LongCallOptions, PixelBatch, PixelSource } from '../services/ports.ts';
-import { readBackboneDescription } from './backbone-description.ts';
+import { throwIfCancelled } from '../core/errors.ts';
+import type { Embedder, EmbeddingDevice, Shard } from '../services/ports/embedder.ts';
+import type { LongCallOptions } from '../services/ports/long-calls.ts';
+import type { PixelSource } from '../services/ports/pixel-source.ts';
 import { BackboneWorkerClient, startBackboneWorker } from './backbone-worker-client.ts';
-import { EmbeddingCache } from './embedding-cache.ts';
+import { EmbeddingCache, type VectorPrecision } from './embedding-cache.ts';
+import { EmbeddingJob, placesByHash } from './embedding-job.ts';
+import { isInShard, mergeShardFiles, shardFile } from './embedding-shards.ts';
+import type { ProviderChoice } from './execution-providers.ts';
+import { findPatchModel, isPatchDictionary, requirePatchModel } from './patch-backbone.ts';
+import { BackboneFinder, type FoundBackbone } from './find-backbone.ts';
 
 /** Pictures per inference: more gain nothing on a CPU and make cancelling slow. */
 const batchSize = 32;
-const progressIntervalMs = 100;
 
 type Project = Parameters<Embedder['embed']>[0];
 
+/** What the user may choose. */
+export interface EmbeddingPreferences {
+  /** Threads for inference; null: as many as the machine has cores. */
+  readonly threads: number | null;
+  readonly provider: ProviderChoice;
+  readonly precision: VectorPrecision;
+}
+
+const usualPreferences: EmbeddingPreferences = { threads: null, provider: 'auto', precision: 'float32' };
+
 export interface OnnxEmbedderOptions {
-  /** Folder that holds the backbones. */
-  readonly backboneFolder: string;
+  /** Folders that hold backbones; the first that has the name counts. */
+  readonly backboneFolders: readonly string[];
   readonly pixels: Pick<PixelSource, 'batches'>;
-  /** Threads for inference; as many as the machine has cores unless told otherwise. */
-  readonly threads?: number;
+  readonly preferences?: () => EmbeddingPreferences;
+  /** Where trials of execution providers are remembered; nowhere unless given. */
+  readonly providerRecordsFile?: string;
   /** Starts the thread that runs the backbone: bundled shells know where their own worker lies. */
   readonly startWorker?: () => Worker;
 }
 
-/** The file of a backbone, and the hashes that name what it computes. */
-interface Backbone {
-  readonly file: string;
-  readonly fileHash: string;
-  /** SHA-256 of the file's hash and the description: another normalisation gives other vectors. */
-  readonly cacheKey: string;
-}
-
 export class OnnxEmbedder implements Embedder {
   readonly #options: OnnxEmbedderOptions;
-  /** Hashes of backbone files by path, size and time of change. */
-  readonly #fileHashes = new Map<string, Promise<string>>();
+  readonly #finder: BackboneFinder;
 
   constructor(options: OnnxEmbedderOptions) {
     this.#options = options;
+    this.#finder = new BackboneFinder(options.backboneFolders);
   }
 
   async embed(
@@ -53,13 +58,61 @@ export class OnnxEmbedder implements Embedder {
     options: LongCallOptions = {},
   ): ReturnType<Embedder['embed']> {
     throwIfCancelled(options.signal);
-    const backbone = await this.#find(backboneName);
-    const cache = await EmbeddingCache.open(cacheFile(project, backbone, imageSize), backbone.cacheKey);
+    const backbone = await this.#find(project, samples, backboneName, imageSize, options);
+    const cache = await this.#openCache(this.#cacheFile(project, backbone, imageSize), backbone);
     try {
       const job = new EmbeddingJob(samples, cache, options);
       await job.takeCached();
-      const problems = job.isDone ? [] : await this.#compute(project, backbone, imageSize, job, options);
-      return { ...job.result(), backboneHash: backbone.fileHash, problems };
+      const computed = job.missing.length;
+      const work = await this.#compute(project, backbone, imageSize, job, options);
+      return { ...job.result(), backboneHash: backbone.fileHash, computed, ...work };
+    } finally {
+      await cache.close();
+    }
+  }
+
+  async embedShard(
+    project: Project,
+    samples: readonly Sample[],
+    backboneName: string,
+    imageSize: number,
+    shard: Shard,
+    options: LongCallOptions = {},
+  ): ReturnType<Embedder['embedShard']> {
+    const backbone = await this.#find(project, samples, backboneName, imageSize, options);
+    const mainFile = this.#cacheFile(project, backbone, imageSize);
+    const finished = await this.#finished(mainFile, backbone);
+    const own = samples.filter(({ contentHash }) => isInShard(contentHash, shard));
+    const cache = await this.#openCache(shardFile(mainFile, shard), backbone);
+    try {
+      const job = new EmbeddingJob(
+        own.filter(({ contentHash }) => !finished.has(contentHash)),
+        cache,
+        options,
+      );
+      await job.takeCached();
+      const computed = job.missing.length;
+      const work = await this.#compute(project, backbone, imageSize, job, options);
+      return { samples: own.length, computed, ...work };
+    } finally {
+      await cache.close();
+    }
+  }
+
+  async mergeShards(
+    project: Project,
+    samples: readonly Sample[],
+    backboneName: string,
+    imageSize: number,
+    options: LongCallOptions = {},
+  ): ReturnType<Embedder['mergeShards']> {
+    const backbone = await this.#find(project, samples, backboneName, imageSize, options);
+    const mainFile = this.#cacheFile(project, backbone, imageSize);
+    const open = (file: string): Promise<EmbeddingCache | null> =>
+      EmbeddingCache.openExisting(file, backbone.cacheKey, this.#preferences.precision);
+    const cache = await this.#openCache(mainFile, backbone);
+    try {
+      return await mergeShardFiles(mainFile, cache, open, samples, options);
     } finally {
       await cache.close();
     }
@@ -71,8 +124,7 @@ export class OnnxEmbedder implements Embedder {
     backboneName: string,
     imageSize: number,
   ): ReturnType<Embedder['cached']> {
-    const backbone = await this.#find(backboneName);
-    const cache = await EmbeddingCache.openExisting(cacheFile(project, backbone, imageSize), backbone.cacheKey);
+    const cache = await this.#openFinished(project, backboneName, imageSize);
     if (cache === null) return null;
     try {
       if (cache.dimensions === null) return null;
@@ -85,18 +137,76 @@ export class OnnxEmbedder implements Embedder {
     }
   }
 
+  async visitCached(
+    project: Project,
+    samples: readonly Sample[],
+    backboneName: string,
+    imageSize: number,
+    visit: (vector: Float32Array, places: readonly number[]) => void,
+    options: LongCallOptions = {},
+  ): ReturnType<Embedder['visitCached']> {
+    const cache = await this.#openFinished(project, backboneName, imageSize);
+    if (cache === null) return null;
+    try {
+      const { dimensions } = cache;
+      if (dimensions === null) return null;
+      const places = placesByHash(samples);
+      let found = 0;
+      for await (const { hashes, vectors } of cache.records(new Set())) {
+        throwIfCancelled(options.signal);
+        hashes.forEach((hash, row) => {
+          const own = places.get(hash);
+          if (!own) return;
+          visit(vectors.subarray(row * dimensions, (row + 1) * dimensions), own);
+          found += own.length;
+        });
+        options.onProgress?.({ stage: 'Reading vectors', done: found, total: samples.length });
+      }
+      return { dimensions, found };
+    } finally {
+      await cache.close();
+    }
+  }
+
+  /** What is computed already, for reading; null where there is nothing. */
+  async #openFinished(project: Project, name: string, imageSize: number): Promise<EmbeddingCache | null> {
+    const learned = isPatchDictionary(name) ? await findPatchModel(project, imageSize) : undefined;
+    if (learned === null) return null;
+    const backbone = await (learned === undefined ? this.#finder.find(name) : this.#finder.describe(learned));
+    const file = this.#cacheFile(project, backbone, imageSize);
+    return EmbeddingCache.openExisting(file, backbone.cacheKey, this.#preferences.precision);
+  }
+
+  /** The patch dictionary is learned first where the project has none yet. */
+  async #find(
+    project: Project,
+    samples: readonly Sample[],
+    name: string,
+    imageSize: number,
+    options: LongCallOptions,
+  ): Promise<FoundBackbone> {
+    if (!isPatchDictionary(name)) return await this.#finder.find(name);
+    const file = await requirePatchModel(project, samples, imageSize, this.#options.pixels, options);
+    return await this.#finder.describe(file);
+  }
+
+  get #preferences(): EmbeddingPreferences {
+    return this.#options.preferences?.() ?? usualPreferences;
+  }
+
   /** Decodes the missing samples and embeds them; the next batch is decoded while the last one is computed. */
   async #compute(
     project: Project,
-    backbone: Backbone,
+    backbone: FoundBackbone,
     imageSize: number,
     job: EmbeddingJob,
     options: LongCallOptions,
-  ): Promise<readonly Problem[]> {
+  ): Promise<{ readonly problems: readonly Problem[]; readonly device: EmbeddingDevice | null }> {
+    if (job.isDone) return { problems: [], device: null };
     const client = new BackboneWorkerClient((this.#options.startWorker ?? startBackboneWorker)());
     const problems: Problem[] = [];
     try {
-      await client.load(backbone.file, this.#options.threads ?? availableParallelism());
+      const { provider, refused } = await this.#load(client, backbone, imageSize);
       let underWay: Promise<void> = Promise.resolve();
       const { signal } = options;
       for await (const batch of this.#options.pixels.batches(project, job.missing, imageSize, batchSize, { signal })) {
@@ -108,140 +218,38 @@ export class OnnxEmbedder implements Embedder {
         underWay.catch(() => undefined);
       }
       await underWay;
-      return problems;
+      return { problems, device: { provider, refused } };
     } finally {
       await client.close();
     }
   }
 
-  /** Throws `backbone-invalid` where there is no such file. */
-  async #find(name: string): Promise<Backbone> {
-    const file = path.join(this.#options.backboneFolder, name);
-    const stats = path.basename(name) === name ? await stat(file).catch(() => null) : null;
-    if (stats?.isFile() !== true) throw await unknownBackbone(name, this.#options.backboneFolder);
-    const version = `${file} ${stats.size} ${stats.mtimeMs}`;
-    const hash = this.#fileHashes.get(version) ?? hashFile(file);
-    this.#fileHashes.set(version, hash);
-    const [fileHash, description] = await Promise.all([hash, readBackboneDescription(file)]);
-    const cacheKey = createHash('sha256').update(fileHash).update(JSON.stringify(description)).digest('hex');
-    return { file, fileHash, cacheKey };
-  }
-}
-
-/** The vectors of one call as they come in: some from the cache, the others batch by batch. */
-class EmbeddingJob {
-  readonly #samples: readonly Sample[];
-  readonly #places: ReadonlyMap<string, readonly number[]>;
-  readonly #cache: EmbeddingCache;
-  readonly #onProgress: LongCallOptions['onProgress'];
-  #vectors: Float32Array<SharedArrayBuffer> | null = null;
-  #dimensions = 0;
-  #missing: readonly Sample[];
-  #done = 0;
-  #reportedAtMs = -Infinity;
-
-  constructor(samples: readonly Sample[], cache: EmbeddingCache, options: LongCallOptions) {
-    this.#samples = samples;
-    this.#cache = cache;
-    this.#onProgress = options.onProgress;
-    this.#places = placesByHash(samples);
-    this.#missing = this.#oneOfEach();
+  #load(client: BackboneWorkerClient, { file, cacheKey }: FoundBackbone, imageSize: number) {
+    const { threads, provider } = this.#preferences;
+    const request = {
+      ...{ file, key: cacheKey, size: imageSize, choice: provider },
+      threads: threads ?? availableParallelism(),
+    };
+    return client.load(request, this.#options.providerRecordsFile ?? null);
   }
 
-  /** One sample of each content that is still to be embedded when the computing begins. */
-  get missing(): readonly Sample[] {
-    return this.#missing;
+  #openCache(file: string, { cacheKey }: FoundBackbone): Promise<EmbeddingCache> {
+    return EmbeddingCache.open(file, cacheKey, this.#preferences.precision);
   }
 
-  get isDone(): boolean {
-    return this.#missing.length === 0;
+  /** Contents whose vectors the project has already. */
+  async #finished(file: string, { cacheKey }: FoundBackbone): Promise<ReadonlySet<string>> {
+    const cache = await EmbeddingCache.openExisting(file, cacheKey, this.#preferences.precision);
+    if (cache === null) return new Set();
+    try {
+      return await cache.hashes();
+    } finally {
+      await cache.close();
+    }
   }
 
-  async takeCached(): Promise<void> {
-    if (this.#cache.dimensions === null) return;
-    const found = await this.#cache.read(this.#places, this.#reserve(this.#cache.dimensions));
-    this.#missing = this.#oneOfEach().filter(({ contentHash }) => !found.has(contentHash));
-    for (const hash of found) this.#done += this.#places.get(hash)?.length ?? 0;
-    this.#report();
+  #cacheFile(project: Project, { cacheKey }: FoundBackbone, imageSize: number): string {
+    const kind = this.#preferences.precision === 'float16' ? '-half' : '';
+    return path.join(project.folder, 'cache', `embeddings-${cacheKey.slice(0, 12)}-${imageSize}${kind}.bin`);
   }
-
-  /** vectors [n, D] of the batch's pictures, in the order of `missing`. */
-  async add(batch: PixelBatch, answer: { readonly vectors: Float32Array; readonly dimensions: number }): Promise<void> {
-    const { vectors, dimensions } = answer;
-    const target = this.#reserve(dimensions);
-    const samples = this.#missing.slice(batch.firstIndex, batch.firstIndex + vectors.length / dimensions);
-    samples.forEach(({ contentHash }, row) => {
-      const places = this.#places.get(contentHash) ?? [];
-      for (const place of places)
-        target.set(vectors.subarray(row * dimensions, (row + 1) * dimensions), place * dimensions);
-      this.#done += places.length;
-    });
-    await this.#store(samples, batch.problems, vectors, dimensions);
-    this.#report();
-  }
-
-  /** float32 [N, D] in shared memory. Without any sample D is 0. */
-  result(): { readonly vectors: SharedArrayBuffer; readonly dimensions: number } {
-    return { vectors: this.#reserve(this.#dimensions).buffer, dimensions: this.#dimensions };
-  }
-
-  /** A picture that could not be decoded is mid-grey: its vector must not be kept under the image's hash. */
-  async #store(samples: readonly Sample[], problems: readonly Problem[], vectors: Float32Array, dimensions: number) {
-    const undecoded = new Set(problems.map((problem) => problem.path));
-    const rows = [...samples.keys()].filter((row) => !undecoded.has(samples[row]?.path ?? ''));
-    const kept = new Float32Array(rows.length * dimensions);
-    rows.forEach((row, index) =>
-      kept.set(vectors.subarray(row * dimensions, (row + 1) * dimensions), index * dimensions),
-    );
-    const hashes = rows.map((row) => samples[row]?.contentHash ?? '');
-    await this.#cache.append(hashes, kept, dimensions);
-  }
-
-  #reserve(dimensions: number): Float32Array<SharedArrayBuffer> {
-    this.#dimensions = dimensions;
-    const bytes = this.#samples.length * dimensions * Float32Array.BYTES_PER_ELEMENT;
-    this.#vectors ??= new Float32Array(new SharedArrayBuffer(bytes));
-    return this.#vectors;
-  }
-
-  #oneOfEach(): readonly Sample[] {
-    return this.#samples.filter(({ contentHash }, index) => this.#places.get(contentHash)?.[0] === index);
-  }
-
-  #report(): void {
-    const nowMs = performance.now();
-    const total = this.#samples.length;
-    if (this.#done < total && nowMs - this.#reportedAtMs < progressIntervalMs) return;
-    this.#reportedAtMs = nowMs;
-    this.#onProgress?.({ stage: 'embedding', done: this.#done, total });
-  }
-}
-
-function placesByHash(samples: readonly Sample[]): ReadonlyMap<string, readonly number[]> {
-  const places = new Map<string, number[]>();
-  samples.forEach(({ contentHash }, index) => {
-    const known = places.get(contentHash);
-    if (known === undefined) places.set(contentHash, [index]);
-    else known.push(index);
-  });
-  return places;
-}
-
-function cacheFile(project: Project, backbone: Backbone, imageSize: number): string {
-  return path.join(project.folder, 'cache', `embeddings-${backbone.cacheKey.slice(0, 12)}-${imageSize}.bin`);
-}
-
-async function hashFile(file: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
-  return hash.digest('hex');
-}
-
-async function unknownBackbone(name: string, folder: string): Promise<TouchstoneError> {
-  const files = await readdir(folder).catch(() => []);
-  const known = files.filter((file) => file.endsWith('.onnx'));
-  const advice = known.length > 0 ? `Choose one of: ${known.join(', ')}.` : `Put an ONNX model into ${folder}.`;
-  return new TouchstoneError('backbone-invalid', `There is no backbone "${name}" in ${folder}. ${advice}`, {
-    details: { name, folder, known },
-  });
 }

@@ -15,6 +15,7 @@ const checkSchema = v.object({
   versions: v.record(v.string(), v.string()),
   passed: v.boolean(),
   failure: v.nullable(v.string()),
+  reservation: v.optional(v.string()),
   findings: v.array(v.object({ name: v.string(), error: v.nullable(v.number()), tolerance: v.number() })),
   speed: v.object({ convolutionGflops: v.number(), examplesPerSecond: v.nullable(v.number()) }),
   memoryBytes: v.number(),
@@ -23,12 +24,25 @@ const checkSchema = v.object({
 
 const recordSchema = v.variant('state', [
   v.object({ state: v.literal('begun'), engine: engineName, processId: v.number() }),
+  v.object({ state: v.literal('absent'), engine: engineName, foundAtMs: v.number(), reason: v.string() }),
   v.object({ state: v.literal('ended'), engine: engineName, checkedAtMs: v.number(), check: checkSchema }),
 ]);
 
 export type CheckRecord =
   | { readonly state: 'begun'; readonly engine: EngineName; readonly processId: number }
+  /** It did not start, or should not be taken although it did: nothing to check. */
+  | { readonly state: 'absent'; readonly engine: EngineName; readonly foundAtMs: number; readonly reason: string }
   | { readonly state: 'ended'; readonly engine: EngineName; readonly checkedAtMs: number; readonly check: EngineCheck };
+
+/** Drivers are installed now and then, and nobody says so: what was absent is looked for again a day later. */
+const absenceHoldsMs = 24 * 3600 * 1000;
+
+/** Why the engine was not there when last looked for; null where that is too long ago, or it was there. */
+export function knownAbsence(enginesFolder: string, engine: EngineName): string | null {
+  const record = readCheck(enginesFolder, engine);
+  if (record?.state !== 'absent' || Date.now() - record.foundAtMs > absenceHoldsMs) return null;
+  return record.reason;
+}
 
 /** Null where the engine was never checked, or the file cannot be read: then it is checked again. */
 export function readCheck(enginesFolder: string, engine: EngineName): CheckRecord | null {
@@ -72,7 +86,7 @@ function readAll(enginesFolder: string): readonly CheckRecord[] {
 
 /** JSON has no infinity: an error that was not a number is stored as null. */
 function withNumbers(record: v.InferOutput<typeof recordSchema>): CheckRecord {
-  if (record.state === 'begun') return record;
+  if (record.state !== 'ended') return record;
   const findings = record.check.findings.map((finding) => ({
     ...finding,
     error: finding.error ?? Number.POSITIVE_INFINITY,

@@ -14,7 +14,7 @@ export const cpuEngine: Engine = {
       name: 'cpu',
       device: 'plain JavaScript, 1 thread (slow: for comparison only)',
       versions: { '@tensorflow/tfjs-core': version_core, '@tensorflow/tfjs-backend-cpu': version_cpu },
-      memory: backendMemory,
+      memory: () => backendMemory(),
       dispose: () => {
         releaseBackend('cpu');
       },

@@ -3,6 +3,8 @@ import { cpuEngine } from './cpu-engine.ts';
 import type { Engine } from './engine.ts';
 import { createTensorflowEngine } from './tensorflow/tensorflow-engine.ts';
 import { wasmEngine } from './wasm-engine.ts';
+import { dawnHost } from './webgpu/dawn-host.ts';
+import { createWebgpuEngine } from './webgpu/webgpu-engine.ts';
 
 /** What engines find on this machine, beside the app's own files. Plain data: it is sent to threads and processes. */
 export interface EngineEnvironment {
@@ -20,5 +22,5 @@ export function toEngineEnvironment(data: unknown): EngineEnvironment {
 
 /** Makes engines; starts none. */
 export function knownEngines({ enginesFolder }: EngineEnvironment): readonly Engine[] {
-  return [createTensorflowEngine(enginesFolder), wasmEngine, cpuEngine];
+  return [createTensorflowEngine(enginesFolder), createWebgpuEngine(dawnHost), wasmEngine, cpuEngine];
 }

@@ -16,6 +16,8 @@ const factories = new Map<EngineName, BackendFactory>();
 export async function useBackend(name: EngineName, newFactory?: BackendFactory): Promise<void> {
   // Without this TF.js advertises its native package on the console, and checks every value for NaN in some operations.
   env().set('PROD', true);
+  // A package that registers itself where it finds a browser does so with a factory of its own.
+  if (newFactory !== undefined && !factories.has(name) && findBackendFactory(name) !== null) removeBackend(name);
   const factory = newFactory ?? factories.get(name) ?? findBackendFactory(name);
   factories.set(name, factory);
   registerBackend(name, factory);
@@ -29,9 +31,10 @@ export async function useBackend(name: EngineName, newFactory?: BackendFactory):
   );
 }
 
-export function backendMemory(): EngineMemory {
+/** `heldBytes`: what the backend is known to hold; its tensors alone unless given. */
+export function backendMemory(heldBytes?: number): EngineMemory {
   const { numTensors, numBytes } = memory();
-  return { tensorCount: numTensors, tensorBytes: numBytes };
+  return { tensorCount: numTensors, tensorBytes: numBytes, heldBytes: heldBytes ?? numBytes };
 }
 
 export function releaseBackend(name: EngineName): void {

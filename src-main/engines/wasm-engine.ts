@@ -2,8 +2,8 @@
 import { accessSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
-import { env, version_core } from '@tensorflow/tfjs-core';
-import { getThreadsCount, setWasmPaths, version_wasm } from '@tensorflow/tfjs-backend-wasm';
+import { backend, env, version_core } from '@tensorflow/tfjs-core';
+import { BackendWasm, getThreadsCount, setWasmPaths, version_wasm } from '@tensorflow/tfjs-backend-wasm';
 import { TouchstoneError } from '../core/errors.ts';
 import type { Engine } from './engine.ts';
 import { backendMemory, releaseBackend, useBackend } from './tfjs-backend.ts';
@@ -25,13 +25,21 @@ export const wasmEngine: Engine = {
       name: 'wasm',
       device: `WebAssembly ${hasSimd ? 'with' : 'without'} SIMD, ${threads} thread${threads === 1 ? '' : 's'}`,
       versions: { '@tensorflow/tfjs-core': version_core, [PACKAGE]: version_wasm },
-      memory: backendMemory,
+      memory: () => backendMemory(heapBytes()),
       dispose: () => {
         releaseBackend('wasm');
       },
     };
   },
 };
+
+/** WebAssembly's memory, which grows and never shrinks. */
+function heapBytes(): number {
+  const current = backend();
+  if (!(current instanceof BackendWasm)) return 0;
+  // What every module of Emscripten has; its types are not part of the package.
+  return (current.wasm as unknown as { readonly HEAPU8: Uint8Array }).HEAPU8.byteLength;
+}
 
 /**
  * Folder of the package's .wasm files. Found through the package's own package.json, so that it is right from sources, in a

@@ -3,7 +3,7 @@
  * that never ends, or a file larger than the memory.
  */
 import { constants } from 'node:fs';
-import { open, realpath, type FileHandle } from 'node:fs/promises';
+import { lstat, open, readlink, realpath, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ProblemKind } from '../core/dataset/sample.ts';
 import { describeSystemError, systemCode } from './file-system-errors.ts';
@@ -59,6 +59,7 @@ export async function openDatasetFile(realFolder: string, path: string): Promise
       throw new DatasetFileError('outside-folder', `It is a link to ${realPath}, outside the imported folder.`);
     }
     handle = await open(realPath, openFlags);
+    await requireStillInside(handle, realFolder, join(realFolder, path));
     const stats = await handle.stat();
     if (!stats.isFile()) throw new DatasetFileError('unsupported', 'It is not a regular file.');
     return { handle, realPath, sizeBytes: stats.size, modifiedAtMs: Math.trunc(stats.mtimeMs) };
@@ -66,6 +67,25 @@ export async function openDatasetFile(realFolder: string, path: string): Promise
     await handle?.close();
     throw asDatasetFileError(error);
   }
+}
+
+/**
+ * A folder on the way may have become a link between the check of the path and the opening: then another file is open than the one that was
+ * checked. Linux says which one; elsewhere the place is looked at once more and must still be the same file.
+ */
+async function requireStillInside(handle: FileHandle, realFolder: string, file: string): Promise<void> {
+  const opened = process.platform === 'linux' ? await readlink(`/proc/self/fd/${handle.fd}`).catch(() => null) : null;
+  const place = opened ?? (await realpath(file));
+  const isSame = opened !== null || isSameFile(await handle.stat(), await lstat(place));
+  if (isSame && isInsideOrSame(realFolder, place)) return;
+  throw new DatasetFileError('outside-folder', 'A folder on the way to it was exchanged while it was opened.');
+}
+
+function isSameFile(
+  one: { readonly dev: number; readonly ino: number },
+  other: { readonly dev: number; readonly ino: number },
+): boolean {
+  return one.dev === other.dev && one.ino === other.ino;
 }
 
 /**

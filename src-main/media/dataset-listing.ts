@@ -2,7 +2,9 @@
 import { isAbsolute, join, posix, relative, sep } from 'node:path';
 import { realpath } from 'node:fs/promises';
 import type { Problem } from '../core/dataset/sample.ts';
-import type { DatasetListing, LabelSource, ListedFile, LongCallOptions } from '../services/ports.ts';
+import type { DatasetListing, ListedFile } from '../services/ports/dataset-reader.ts';
+import type { LongCallOptions } from '../services/ports/long-calls.ts';
+import type { LabelSource } from '../services/ports/project-files.ts';
 import { resolveDatasetFolder, scanFolder, type FolderScan } from './folder-scan.ts';
 import { hasImageName } from './image-format.ts';
 import { hasLabels, readManifest } from './manifest.ts';

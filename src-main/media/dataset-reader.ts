@@ -1,5 +1,5 @@
 /** The services' way to read datasets: lists candidates, then inspects them. */
-import type { DatasetReader } from '../services/ports.ts';
+import type { DatasetReader } from '../services/ports/dataset-reader.ts';
 import { listDataset } from './dataset-listing.ts';
 import { inspectFiles } from './image-inspection.ts';
 

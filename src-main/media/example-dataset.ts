@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { createRandom, deriveSeed, type RandomGenerator } from '../core/random/random-generator.ts';
 import { shuffle } from '../core/random/shuffle.ts';
-import type { LongCallOptions } from '../services/ports.ts';
+import type { LongCallOptions } from '../services/ports/long-calls.ts';
 import { drawExample, exampleClasses, type ExampleClass } from './example-drawing.ts';
 import { toTouchstoneError } from './file-system-errors.ts';
 import { imageConcurrency, mapInOrder } from './ordered-map.ts';

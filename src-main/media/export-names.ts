@@ -2,7 +2,7 @@
  * Names for exported files that every file system can hold: Windows reserves some, forbids characters and trailing dots, and like
  * macOS takes names for the same that differ in case or in how accents are spelled.
  */
-import type { PlannedName } from '../services/ports.ts';
+import type { PlannedName } from '../services/ports/dataset-writer.ts';
 
 /** Longest part of a path in bytes. File systems take 255; the rest is left for numbers and for other programs' endings. */
 const longestNameBytes = 200;
@@ -127,7 +127,8 @@ function portableName(name: string): string {
 function shorten(name: string): string {
   if (Buffer.byteLength(name) <= longestNameBytes) return name;
   const { stem, ending } = splitEnding(name);
-  const characters = [...stem];
+  // A label from a manifest may have a million characters: far more than fit are not even looked at.
+  const characters = [...stem.slice(0, 2 * longestNameBytes)].slice(0, longestNameBytes);
   while (characters.length > 1 && Buffer.byteLength(characters.join('') + ending) > longestNameBytes) characters.pop();
   return characters.join('') + ending;
 }

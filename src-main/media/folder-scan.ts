@@ -7,7 +7,7 @@ import { access, readdir, realpath, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import type { Problem, ProblemKind } from '../core/dataset/sample.ts';
 import { throwIfCancelled, TouchstoneError } from '../core/errors.ts';
-import type { LongCallOptions } from '../services/ports.ts';
+import type { LongCallOptions } from '../services/ports/long-calls.ts';
 import { describeSystemError, systemCode } from './file-system-errors.ts';
 import { isInsideOrSame } from './path-containment.ts';
 import { throttledProgress } from './progress-throttle.ts';

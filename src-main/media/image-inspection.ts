@@ -1,6 +1,8 @@
 /** Finds out what each file of an import really is: its format, its pixels, its content hash. Several files at once. */
 import type { Problem } from '../core/dataset/sample.ts';
-import type { FoundSample, ListedFile, LongCallOptions } from '../services/ports.ts';
+import type { ListedFile } from '../services/ports/dataset-reader.ts';
+import type { LongCallOptions } from '../services/ports/long-calls.ts';
+import type { FoundSample } from '../services/ports/sample-store.ts';
 import { hashBytes } from './content-hash.ts';
 import { DatasetFileError, openDatasetFile, readDatasetFile } from './dataset-file.ts';
 import { checkImage } from './decode.ts';

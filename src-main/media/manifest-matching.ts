@@ -1,7 +1,7 @@
 /** Matches the rows of manifests with the files that are there, and finds the rows that contradict each other. */
 import { isAbsolute, posix, relative, sep } from 'node:path';
 import type { Problem, ProblemKind } from '../core/dataset/sample.ts';
-import type { ListedFile } from '../services/ports.ts';
+import type { ListedFile } from '../services/ports/dataset-reader.ts';
 import type { FolderScan } from './folder-scan.ts';
 import type { ManifestRow } from './manifest.ts';
 

@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import type { Problem, Sample } from '../core/dataset/sample.ts';
 import { throwIfCancelled } from '../core/errors.ts';
-import type { LongCallOptions, PixelBatch, PixelSource } from '../services/ports.ts';
+import type { LongCallOptions } from '../services/ports/long-calls.ts';
+import type { PixelBatch, PixelSource } from '../services/ports/pixel-source.ts';
 import { midGrey } from './decode.ts';
 import { systemCode } from './file-system-errors.ts';
 import { PixelStore } from './pixel-store.ts';

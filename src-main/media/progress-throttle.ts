@@ -1,5 +1,5 @@
 /** Keeps progress reports down to what a person can see. */
-import type { LongCallOptions } from '../services/ports.ts';
+import type { LongCallOptions } from '../services/ports/long-calls.ts';
 
 const reportIntervalMs = 100;
 

@@ -4,32 +4,41 @@ import type { Decision, Verdict } from '../core/dataset/decision.ts';
 import { noVerdict } from '../core/dataset/decision.ts';
 import type { ClassId, SampleId } from '../core/dataset/sample.ts';
 import { TouchstoneError } from '../core/errors.ts';
-import type { ProjectStores } from './ports.ts';
+import type { ProjectStores } from './ports/project-files.ts';
 import type { AppliedChange } from './project-views.ts';
 import { applyAction, type ActionSubject } from './review-actions.ts';
 import type { RunView } from './run-view.ts';
 import type { SampleIndex } from './sample-index.ts';
+import { inStretches } from './take-turns.ts';
 
 export interface ActionItem {
   readonly sampleId: SampleId;
   readonly action: ReviewAction;
 }
 
-/** In the order of the items. Of several actions on one sample each builds on the one before. Throws `not-found`, `class-unknown`. */
-export function planChanges(
+/** Items between two turns of the event loop: some 10 ms. An action on fewer is planned within the turn that it began in. */
+const stretchItems = 10_000;
+
+/**
+ * In the order of the items. Of several actions on one sample each builds on the one before. Whoever plans more than a stretch makes sure
+ * afterwards that the verdicts are still those that were planned from. Throws `not-found`, `class-unknown`.
+ */
+export async function planChanges(
   stores: ProjectStores,
   index: SampleIndex,
   runView: RunView | null,
-  items: Iterable<ActionItem>,
-): readonly AppliedChange[] {
+  items: readonly ActionItem[],
+): Promise<readonly AppliedChange[]> {
   const classNames = new Set<ClassId>(stores.samples.classes().map(({ id }) => id));
   const subjects = new Map<SampleId, Subject>();
-  for (const { sampleId, action } of items) {
-    refuseUnknownClass(action, classNames);
-    let subject = subjects.get(sampleId);
-    if (!subject) subjects.set(sampleId, (subject = readSubject(stores, index, runView, sampleId)));
-    subject.before = applyAction(action, subject);
-  }
+  await inStretches(items.length, stretchItems, (from, to) => {
+    for (const { sampleId, action } of items.slice(from, to)) {
+      refuseUnknownClass(action, classNames);
+      let subject = subjects.get(sampleId);
+      if (!subject) subjects.set(sampleId, (subject = readSubject(stores, index, runView, sampleId)));
+      subject.before = applyAction(action, subject);
+    }
+  });
   const changes: AppliedChange[] = [];
   for (const [sampleId, { before: after, original }] of subjects) {
     if (after !== original) changes.push({ sampleId, after });
@@ -71,13 +80,13 @@ function verdictAt(index: SampleIndex, position: number): Verdict {
   const kind = index.decisionAt(position);
   const trustedClassId = index.trustedClassAt(position);
   if (kind === null) return trustedClassId === null ? noVerdict : { decision: null, trustedClassId };
-  const decision: Decision =
-    kind === 'relabel' ? { kind, classId: index.correctedClassIds[position] as ClassId } : { kind };
+  const classId = index.correctedClassIds[position] as ClassId;
+  const decision: Decision = kind === 'relabel' || kind === 'both' ? { kind, classId } : { kind };
   return { decision, trustedClassId };
 }
 
 function refuseUnknownClass(action: ReviewAction, known: ReadonlySet<ClassId>): void {
-  const classId = action.kind === 'relabel' || action.kind === 'trust' ? action.classId : undefined;
+  const classId = 'classId' in action ? action.classId : undefined;
   if (classId === undefined || known.has(classId)) return;
   const message = `There is no class with the number ${classId} in this project. Nothing was changed.`;
   throw new TouchstoneError('class-unknown', message, { details: { classId } });

@@ -3,7 +3,7 @@ import { auditFrame, type AuditBatch, type JudgedDraw } from '../core/audit/esti
 import { drawingProbabilities, smoothAlongRanking } from '../core/audit/draw-audit.ts';
 import type { SampleId } from '../core/dataset/sample.ts';
 import { TouchstoneError } from '../core/errors.ts';
-import type { ProjectStores } from './ports.ts';
+import type { ProjectStores } from './ports/project-files.ts';
 import type { AuditBatchRecord } from './ports/audit-store.ts';
 import type { Ranking, RunView } from './run-view.ts';
 

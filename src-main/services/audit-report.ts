@@ -4,7 +4,7 @@ import { estimateAudit, type AuditEstimate, type Bounds } from '../core/audit/es
 import type { RunId, SampleId } from '../core/dataset/sample.ts';
 import { loadPopulation, toAuditBatch, type AuditPopulation, type Cut } from './audit-frames.ts';
 import type { OpenProject } from './open-projects.ts';
-import type { ProjectStores } from './ports.ts';
+import type { ProjectStores } from './ports/project-files.ts';
 import type { AuditBatchRecord } from './ports/audit-store.ts';
 import type { RunView } from './run-view.ts';
 

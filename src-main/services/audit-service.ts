@@ -29,10 +29,12 @@ export function createAuditMethods(context: ServiceContext): AuditMethods {
     'audit/list': ({ projectId }) => describeState(projects.get(projectId)),
     'audit/record': async ({ projectId, items }) => {
       const project = projects.getWritable(projectId);
-      const actions = items.map((item) => toAction(project, item));
+      const judged = items.filter((item) => item.kind !== 'none');
+      const actions = judged.map((item) => toAction(project, item));
       refuseUndrawn(project, items);
-      const isWrong = new Map(items.map(({ sampleId, kind }) => [sampleId, kind === 'wrong']));
+      const isWrong = new Map(judged.map(({ sampleId, kind }) => [sampleId, kind === 'wrong']));
       project.stores.audits.judge(isWrong, context.ports.clock.nowMs());
+      project.stores.audits.forget(items.filter(({ kind }) => kind === 'none').map(({ sampleId }) => sampleId));
       await applyItems(context, project, titleOf(isWrong.size), actions);
       // Judgements without a new verdict change the report as well.
       emitChange(context, project, 'verdicts');
@@ -89,7 +91,7 @@ function describeState({ stores }: OpenProject): AuditState {
 function toAction({ stores }: OpenProject, judgement: Judgement): ActionItem {
   const { sampleId } = judgement;
   const { givenClassId } = requireSample(stores, sampleId);
-  if (judgement.kind === 'right') return { sampleId, action: { kind: 'trust', classId: givenClassId } };
+  if (judgement.kind !== 'wrong') return { sampleId, action: { kind: 'trust', classId: givenClassId } };
   if (judgement.classId === undefined) return { sampleId, action: { kind: 'unsure' } };
   refuseGivenClass(stores.samples.byId(sampleId)?.path ?? '', judgement.classId, givenClassId);
   return { sampleId, action: { kind: 'trust', classId: judgement.classId } };

@@ -24,7 +24,8 @@ export function countClasses(index: SampleIndex, classes: readonly SampleClass[]
     const count = (kind: DecisionKind) => row[decisionCode(kind)] ?? 0;
     return {
       ...{ classId: id, name, given: row.reduce((sum, value) => sum + value, 0), trusted: trusted[id] ?? 0 },
-      ...{ kept: count('keep'), relabelled: count('relabel'), dropped: count('drop'), unsure: count('unsure') },
+      ...{ relabelled: count('relabel'), unsure: count('unsure') },
+      ...{ kept: count('keep') + count('both'), dropped: count('drop') + count('neither') },
     };
   });
 }

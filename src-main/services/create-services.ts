@@ -4,21 +4,29 @@ import type { ProjectId } from '../contract/payloads.ts';
 import type { SampleId } from '../core/dataset/sample.ts';
 import { createAppMethods } from './app-service.ts';
 import { createAuditMethods } from './audit-service.ts';
+import { createBackboneMethods } from './backbone-service.ts';
 import { createDecisionMethods } from './decision-service.ts';
+import { createEmbeddingMethods } from './embedding-service.ts';
 import { createEngineMethods } from './engine-service.ts';
+import { keepDailyBackups, type DailyBackups } from './daily-backups.ts';
 import { EventHub } from './event-hub.ts';
 import { createExportMethods } from './export-service.ts';
 import { createImportMethods } from './import-service.ts';
 import { followOthers } from './follow-others.ts';
 import { JobService } from './job-service.ts';
+import { createNetworkExportMethods } from './network-export.ts';
+import { createMapMethods } from './map-service.ts';
 import { OpenProjects } from './open-projects.ts';
 import { findPictureOrigin, type PictureOrigin } from './picture-origin.ts';
 import { closeProject, createProjectMethods } from './project-service.ts';
+import { createRepairMethods } from './repair-service.ts';
+import { createProblemMethods } from './problem-service.ts';
 import { createReviewMethods } from './review-service.ts';
 import { emitChange, type ServiceContext, type ServicePorts } from './service-context.ts';
 import { createSelfTestMethods } from './self-test-service.ts';
 import { createTrainingMethods } from './training-service.ts';
 import { createTrustedMethods } from './trusted-service.ts';
+import { createWeightsExportMethods } from './weights-export.ts';
 
 export type { ServicePorts } from './service-context.ts';
 
@@ -43,9 +51,11 @@ export function createServices(ports: ServicePorts): Services {
   );
   const context: ServiceContext = { ports, events, jobs, projects };
   const stopFollowing = followOthers(context);
+  const backups = keepDailyBackups(context);
   const methods: MethodHandlers = {
     ...createAppMethods(context),
     ...createProjectMethods(context),
+    ...createRepairMethods(context),
     ...createImportMethods(context),
     ...createTrustedMethods(context),
     ...createTrainingMethods(context),
@@ -53,17 +63,24 @@ export function createServices(ports: ServicePorts): Services {
     ...createDecisionMethods(context),
     ...createAuditMethods(context),
     ...createSelfTestMethods(context),
+    ...createProblemMethods(context),
+    ...createMapMethods(context),
     ...createExportMethods(context),
+    ...createWeightsExportMethods(context),
+    ...createNetworkExportMethods(context),
     ...createEngineMethods(context),
+    ...createBackboneMethods(context),
+    ...createEmbeddingMethods(context),
     ...jobs.methods,
   };
   const findPicture: Services['findPicture'] = (projectId, sampleId) =>
     findPictureOrigin(context.projects, projectId, sampleId);
-  return { methods, events, jobs, findPicture, close: () => closeAll(context, stopFollowing) };
+  return { methods, events, jobs, findPicture, close: () => closeAll(context, stopFollowing, backups) };
 }
 
-async function closeAll(context: ServiceContext, stopFollowing: () => void): Promise<void> {
+async function closeAll(context: ServiceContext, stopFollowing: () => void, backups: DailyBackups): Promise<void> {
   stopFollowing();
+  await backups.stop();
   await context.jobs.cancelAll();
   for (const projectId of context.projects.ids()) await closeProject(context, projectId);
 }

@@ -10,9 +10,12 @@ import type { AppliedChange } from './project-views.ts';
 import { titleOf } from './review-actions.ts';
 import type { RunView } from './run-view.ts';
 import { emitChange, type ServiceContext } from './service-context.ts';
+import { yieldToOthers } from './take-turns.ts';
 
 /** Ids that travel back with an action. */
 const returnedIds = 1000;
+/** Entries with more changes than this let others have their turn between their steps. */
+const longChanges = 10_000;
 
 export type DecisionMethods = Pick<
   MethodHandlers,
@@ -52,9 +55,8 @@ export async function applyItems(
   items: readonly ActionItem[],
 ): Promise<ActionResult> {
   const runView = await suggestionsFor(project, items, undefined);
-  const index = await project.views.index();
-  const changes = planChanges(project.stores, index, runView, items);
-  return write(context, project, () => title, changes);
+  const changes = await planCurrent(project, runView, () => Promise.resolve(items));
+  return await write(context, project, () => title, changes);
 }
 
 interface Application {
@@ -68,15 +70,31 @@ async function applyToTarget(
   project: OpenProject,
   { target, action, runId }: Application,
 ): Promise<ActionResult> {
-  const { stores, views } = project;
   const suggestingRun = runId ?? ('query' in target ? target.query.runId : undefined);
   const runView = await suggestionsFor(project, [{ action }], suggestingRun);
-  // Reading the list comes last: from there on nothing is awaited, so the action hits exactly what the list holds.
-  const index = await views.index();
-  const sampleIds = 'query' in target ? await listedIds(project, target) : target.sampleIds;
-  const items = sampleIds.map((sampleId): ActionItem => ({ sampleId, action }));
-  const changes = planChanges(stores, index, runView, items);
-  return write(context, project, (count) => titleOf(action, count, classNameOf(project, action)), changes);
+  const changes = await planCurrent(project, runView, async () => {
+    const sampleIds = 'query' in target ? await listedIds(project, target) : target.sampleIds;
+    return sampleIds.map((sampleId): ActionItem => ({ sampleId, action }));
+  });
+  return await write(context, project, (count) => titleOf(action, count, classNameOf(project, action)), changes);
+}
+
+/**
+ * Reads what an action is for and plans its changes; both again where verdicts or samples changed while a large plan took its turns. So the
+ * action hits exactly what the list holds when it is written: the caller writes without awaiting anything else.
+ */
+async function planCurrent(
+  { stores, views }: OpenProject,
+  runView: RunView | null,
+  readItems: () => Promise<readonly ActionItem[]>,
+): Promise<readonly AppliedChange[]> {
+  for (;;) {
+    const index = await views.index();
+    const items = await readItems();
+    const { verdictVersion } = views;
+    const changes = await planChanges(stores, index, runView, items);
+    if (views.verdictVersion === verdictVersion) return changes;
+  }
 }
 
 async function listedIds(
@@ -92,13 +110,15 @@ async function listedIds(
   return Array.from(positions, (position) => index.idAt(position));
 }
 
-/** Only `accept` needs a run. Throws `run-not-found` where there is none. */
+/** Only `accept`, and `both` without a class, need a run. Throws `run-not-found` where there is none. */
 async function suggestionsFor(
   { lists }: OpenProject,
   items: readonly Pick<ActionItem, 'action'>[],
   runId: RunId | undefined,
 ): Promise<RunView | null> {
-  if (!items.some(({ action }) => action.kind === 'accept')) return null;
+  const needsSuggestion = ({ action }: Pick<ActionItem, 'action'>): boolean =>
+    action.kind === 'accept' || (action.kind === 'both' && action.classId === undefined);
+  if (!items.some(needsSuggestion)) return null;
   const runView = await lists.runViewFor(runId);
   if (runView) return runView;
   throw new TouchstoneError(
@@ -107,26 +127,29 @@ async function suggestionsFor(
   );
 }
 
-function write(
+async function write(
   context: ServiceContext,
   project: OpenProject,
   title: (count: number) => string,
   changes: readonly AppliedChange[],
-): ActionResult {
+): Promise<ActionResult> {
   if (changes.length === 0) return { entry: null, changed: 0, sampleIds: [] };
   const entry = project.stores.verdicts.apply(title(changes.length), changes, context.ports.clock.nowMs());
+  if (changes.length > longChanges) await yieldToOthers();
   return announce(context, project, entry, changes);
 }
 
-function step(
+async function step(
   context: ServiceContext,
   project: OpenProject,
   entry: JournalEntry | null,
   side: keyof Pick<VerdictChange, 'before' | 'after'>,
-): ActionResult {
+): Promise<ActionResult> {
   if (entry === null) return { entry: null, changed: 0, sampleIds: [] };
+  if (entry.changeCount > longChanges) await yieldToOthers();
   const changes = project.stores.verdicts.changesOf(entry.id);
   const applied = changes.map((change) => ({ sampleId: change.sampleId, after: change[side] }));
+  if (entry.changeCount > longChanges) await yieldToOthers();
   return announce(context, project, entry, applied);
 }
 
@@ -143,7 +166,7 @@ function announce(
 }
 
 function classNameOf({ stores }: OpenProject, action: ReviewAction): string | null {
-  const classId = action.kind === 'relabel' || action.kind === 'trust' ? action.classId : undefined;
+  const classId = 'classId' in action ? action.classId : undefined;
   return stores.samples.classes().find(({ id }) => id === classId)?.name ?? null;
 }
 

@@ -8,7 +8,7 @@ import { cosineSimilarity, pairAlignment, standardise, traceExample } from '../c
 import type { ExampleTrace } from '../core/influence/pair-alignment.ts';
 import { decodeTrainedHead, type TrainedHead } from '../core/influence/trained-head.ts';
 import type { OpenProject } from './open-projects.ts';
-import type { ProjectStores } from './ports.ts';
+import type { ProjectStores } from './ports/project-files.ts';
 import type { RunView } from './run-view.ts';
 import { requireSample, viewSamples } from './sample-views.ts';
 import type { ServicePorts } from './service-context.ts';
@@ -65,10 +65,16 @@ export async function explainSuspect(
       .reverse(),
   );
   const neighbours = pairWithViews(stores, near).map(({ sample, item }) => ({ sample, similarity: item.similarity }));
-  const against = voices.filter(({ alignment }) => alignment < 0).length;
-  const found = { speaksFor, speaksAgainst, neighbours };
-  const sentence = wordWhy(stores.samples.classes(), sample.givenClassId, { ...found, against, heard: voices.length });
+  const found = { speaksFor, speaksAgainst, heard: voices.length, shareAgainst: shareAgainst(voices), neighbours };
+  const sentence = wordWhy(stores.samples.classes(), sample.givenClassId, found);
   return { runId: runView.run.id, ...found, sentence };
+}
+
+/** By strength: many faint voices on one side do not outweigh a loud one on the other. */
+function shareAgainst(voices: readonly Voice[]): number {
+  const total = voices.reduce((sum, { alignment }) => sum + Math.abs(alignment), 0);
+  const against = voices.reduce((sum, { alignment }) => sum + Math.max(0, -alignment), 0);
+  return total === 0 ? 0 : against / total;
 }
 
 interface Voice {

@@ -2,10 +2,11 @@
 import type { ExportRequest } from '../contract/methods.ts';
 import type { ExportPlanView } from '../contract/payloads.ts';
 import { finalClassId, noVerdict, type Verdict } from '../core/dataset/decision.ts';
-import type { Sample } from '../core/dataset/sample.ts';
+import type { ClassId, Sample } from '../core/dataset/sample.ts';
 import { throwIfCancelled, TouchstoneError } from '../core/errors.ts';
 import type { OpenProject } from './open-projects.ts';
-import type { DatasetWriter, ExportItem, ExportPlan, PlannedName, ProjectStores } from './ports.ts';
+import type { DatasetWriter, ExportItem, ExportPlan, PlannedName } from './ports/dataset-writer.ts';
+import type { ProjectStores } from './ports/project-files.ts';
 import { numberOrNull } from './ranked-views.ts';
 import type { RunView } from './run-view.ts';
 import { yieldToOthers } from './take-turns.ts';
@@ -89,17 +90,21 @@ type ManifestRow = ExportPlan['manifest'][number];
 
 function describeRows(runView: RunView | null, nowMs: number, classNames: ReadonlyMap<number, string>) {
   const date = new Date(nowMs).toISOString();
+  const nameOf = (classId: ClassId | null): string | null =>
+    classId === null ? null : (classNames.get(classId) ?? null);
   return ({ sample, verdict, finalLabel }: Leaving, exportedPath: string | null): ManifestRow => {
     const position = runView?.index.positionOf(sample.id) ?? -1;
     const suspicion = runView?.recordedAt(position, 'suspicion') ?? Number.NaN;
+    const { decision } = verdict;
     const weight = runView?.recordedAt(position, 'weight') ?? Number.NaN;
     return {
       path: sample.path,
       exported_path: exportedPath,
-      given_label: classNames.get(sample.givenClassId) ?? null,
+      given_label: nameOf(sample.givenClassId),
       final_label: finalLabel,
-      decision: verdict.decision?.kind ?? null,
-      trusted_label: verdict.trustedClassId === null ? null : (classNames.get(verdict.trustedClassId) ?? null),
+      also_label: nameOf(decision?.kind === 'both' ? decision.classId : null),
+      decision: decision?.kind ?? null,
+      trusted_label: nameOf(verdict.trustedClassId),
       score: numberOrNull(suspicion),
       weight: numberOrNull(weight),
       run: runView?.run.id ?? null,

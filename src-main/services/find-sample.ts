@@ -1,7 +1,7 @@
 /** Finds the sample that a person means by a path. */
 import path from 'node:path';
 import type { SampleId } from '../core/dataset/sample.ts';
-import type { ProjectStores } from './ports.ts';
+import type { ProjectStores } from './ports/project-files.ts';
 
 /** As the import spelled it, else relative to the imported folder with the host's own separators, `./` or an absolute path. */
 export function findSample({ info, samples }: ProjectStores, wanted: string): SampleId | null {

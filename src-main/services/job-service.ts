@@ -4,7 +4,7 @@ import type { JobId, JobKind, JobResults, JobState, ProjectId, TrainingState } f
 import { toWireError, type ReportBug } from '../contract/wire-error.ts';
 import { TouchstoneError } from '../core/errors.ts';
 import type { EventHub } from './event-hub.ts';
-import type { Clock, Progress } from './ports.ts';
+import type { Clock, Progress } from './ports/long-calls.ts';
 
 /** States are sent at most this often, except at a new stage and at the end. */
 const emitEveryMs = 100;

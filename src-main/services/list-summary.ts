@@ -1,6 +1,6 @@
 /** A whole ranked list in numbers: how far the review is, how much of it was wrong, how the score spreads. */
 import type { ReviewSummary } from '../contract/payloads.ts';
-import { decisionKinds } from '../core/dataset/decision.ts';
+import { decisionKinds, type DecisionKind } from '../core/dataset/decision.ts';
 import { decisionCode } from './sample-index.ts';
 import type { RankedList } from './ranked-lists.ts';
 import { inStretches } from './take-turns.ts';
@@ -12,9 +12,10 @@ const stretchSamples = 100_000;
 
 export async function summariseList(list: RankedList): Promise<ReviewSummary> {
   const { counts, moved } = await countDecisions(list);
-  const [kept, dropped, relabelled, unsure] = (['keep', 'drop', 'relabel', 'unsure'] as const).map(
-    (kind) => counts[decisionCode(kind)] ?? 0,
-  ) as [number, number, number, number];
+  const count = (kind: DecisionKind): number => counts[decisionCode(kind)] ?? 0;
+  const [relabelled, unsure] = [count('relabel'), count('unsure')];
+  // With both labels right the given one is; with neither it is wrong, and the image leaves.
+  const [kept, dropped] = [count('keep') + count('both'), count('drop') + count('neither')];
   const decided = kept + dropped + relabelled + unsure;
   return {
     ...{ total: list.positions.length, decided, kept, dropped, relabelled, unsure },

@@ -3,10 +3,13 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { ProjectId } from '../contract/payloads.ts';
 import { TouchstoneError } from '../core/errors.ts';
-import type { Clock, ProjectFiles, ProjectStores } from './ports.ts';
+import type { Embedder } from './ports/embedder.ts';
+import type { Clock } from './ports/long-calls.ts';
+import type { OpenProjectOptions, ProjectFiles, ProjectStores } from './ports/project-files.ts';
 import type { TrainingLocks } from './ports/host-ports.ts';
 import { ProjectViews, type ChangeElsewhere } from './project-views.ts';
-import { RankedLists } from './ranked-lists.ts';
+import { RankedLists, type MeasureSimilarity } from './ranked-lists.ts';
+import { similarityTo } from './similar-images.ts';
 
 export interface OpenProject {
   readonly id: ProjectId;
@@ -19,6 +22,7 @@ interface OpenProjectsPorts {
   readonly projectFiles: ProjectFiles;
   readonly trainingLocks: TrainingLocks;
   readonly clock: Clock;
+  readonly embedder: Embedder;
 }
 
 /** Called when another process was found to have changed a project. */
@@ -39,10 +43,10 @@ export class OpenProjects {
   }
 
   /** Gives the open project where the folder is open already. */
-  open(folder: string): OpenProject {
+  open(folder: string, options: OpenProjectOptions = {}): OpenProject {
     const wanted = path.resolve(folder);
     for (const project of this.#open.values()) if (project.stores.info.folder === wanted) return project;
-    return this.#add(this.#ports.projectFiles.open(wanted));
+    return this.#add(this.#ports.projectFiles.open(wanted, options));
   }
 
   /** As every process left it: whoever asks for a project sees what others did. */
@@ -76,6 +80,16 @@ export class OpenProjects {
     return [...this.#open.keys()];
   }
 
+  all(): readonly OpenProject[] {
+    return [...this.#open.values()];
+  }
+
+  /** The id of the project in that folder, where it is open in this process. */
+  idOf(folder: string): ProjectId | null {
+    const wanted = path.resolve(folder);
+    return this.all().find(({ stores }) => stores.info.folder === wanted)?.id ?? null;
+  }
+
   /** For those who only listen. */
   followAll(): void {
     for (const project of this.#open.values()) this.#follow(project);
@@ -94,7 +108,8 @@ export class OpenProjects {
       return known;
     }
     const views = new ProjectViews(stores);
-    const project = { id, stores, views, lists: new RankedLists(stores, views) };
+    const similarity: MeasureSimilarity = (index, sampleId) => similarityTo(this.#ports, stores, index, sampleId);
+    const project = { id, stores, views, lists: new RankedLists(stores, views, similarity) };
     this.#open.set(id, project);
     if (!stores.info.isReadOnly) markInterrupted(stores, this.#ports);
     return project;

@@ -1,5 +1,5 @@
 /** Every path of the sample index in one lower-case buffer: a million are searched in some tens of milliseconds. */
-import type { ProjectStores } from './ports.ts';
+import type { ProjectStores } from './ports/project-files.ts';
 import type { SampleIndex } from './sample-index.ts';
 import { yieldToOthers } from './take-turns.ts';
 

@@ -32,7 +32,7 @@ export function createProjectMethods(context: ServiceContext): ProjectMethods {
       const project = projects.create(folder, name ?? path.basename(path.resolve(folder)));
       return welcome(context, project);
     },
-    'project/open': async ({ folder }) => welcome(context, projects.open(folder)),
+    'project/open': async ({ folder, ...options }) => welcome(context, projects.open(folder, options)),
     'project/status': ({ projectId }) => describeProject(projects.get(projectId), ports.cacheFiles),
     'project/close': ({ projectId }) => closeProject(context, projectId),
     'project/delete-cache': async ({ projectId }) => {
@@ -57,7 +57,8 @@ export async function welcome({ ports }: ServiceContext, project: OpenProject) {
   const { folder, name } = project.stores.info;
   const others = ports.userFiles.recentProjects().filter((recent) => recent.folder !== folder);
   const recent = [{ folder, name, openedAtMs: ports.clock.nowMs() }, ...others].slice(0, keptRecentProjects);
-  await ports.userFiles.setRecentProjects(recent);
+  // Without a home directory, or on a full disk, the list is not kept; the project itself can be worked on.
+  await ports.userFiles.setRecentProjects(recent).catch(() => undefined);
   return describeProject(project, ports.cacheFiles);
 }
 

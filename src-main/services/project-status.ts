@@ -45,6 +45,6 @@ function describeTrusted(index: SampleIndex, classes: ProjectStatus['classes']):
 function countDecisions(index: SampleIndex): Record<DecisionKind, number> {
   const codes = new Uint32Array(decisionKinds.length + 1);
   for (const code of index.decisions) codes[code] = (codes[code] ?? 0) + 1;
-  const [, keep = 0, drop = 0, relabel = 0, unsure = 0] = codes;
-  return { keep, drop, relabel, unsure };
+  const [, keep = 0, drop = 0, relabel = 0, unsure = 0, both = 0, neither = 0] = codes;
+  return { keep, drop, relabel, unsure, both, neither };
 }

@@ -5,7 +5,8 @@
 import type { JournalEntry, VerdictChange } from '../core/dataset/decision.ts';
 import type { RunId } from '../core/dataset/sample.ts';
 import { loadPathIndex, type PathIndex } from './path-index.ts';
-import type { JournalStep, ProjectStores } from './ports.ts';
+import type { ProjectStores } from './ports/project-files.ts';
+import type { JournalStep } from './ports/verdict-store.ts';
 import { loadProblemMarks } from './problem-marks.ts';
 import { loadRunView, type RunView } from './run-view.ts';
 import { loadSampleIndex, type SampleIndex } from './sample-index.ts';
@@ -28,7 +29,8 @@ export class ProjectViews {
   readonly #runViews = new Map<RunId, Promise<RunView>>();
   #slot: IndexSlot | null = null;
   #paths: Promise<PathIndex> | null = null;
-  #problemMarks: Promise<Uint16Array> | null = null;
+  #problemMarks: Promise<Uint32Array> | null = null;
+  #mapPoints: Promise<Float32Array | null> | null = null;
   #verdictVersion = 0;
   #dataVersion: number;
   #importRevision: number;
@@ -76,7 +78,7 @@ export class ProjectViews {
   }
 
   /** See `loadProblemMarks`. */
-  problemMarks(): Promise<Uint16Array> {
+  problemMarks(): Promise<Uint32Array> {
     this.#problemMarks ??= this.index().then((index) => loadProblemMarks(this.#stores, index));
     return this.#problemMarks;
   }
@@ -90,7 +92,11 @@ export class ProjectViews {
       this.samplesChanged();
       return 'samples';
     }
-    if (this.#stores.verdicts.latestStep() === this.#lastStep) return 'other';
+    if (this.#stores.verdicts.latestStep() === this.#lastStep) {
+      this.findingsChanged();
+      this.mapChanged();
+      return 'other';
+    }
     this.#takeSteps();
     return 'verdicts';
   }
@@ -100,12 +106,40 @@ export class ProjectViews {
     this.#takeSteps({ entry, changes });
   }
 
+  /** x and y in [0, 1] per position of the index, NaN for what the map lacks; null without a map. */
+  mapPoints(): Promise<Float32Array | null> {
+    this.#mapPoints ??= this.index().then((index) => {
+      const map = this.#stores.maps.read();
+      if (map === null) return null;
+      const points = new Float32Array(2 * index.count).fill(Number.NaN);
+      map.sampleIds.forEach((id, place) => {
+        const position = index.positionOf(id);
+        if (position >= 0) points.set(map.points.subarray(2 * place, 2 * place + 2), 2 * position);
+      });
+      return points;
+    });
+    return this.#mapPoints;
+  }
+
+  /** After a new map was drawn. */
+  mapChanged(): void {
+    this.#verdictVersion += 1;
+    this.#mapPoints = null;
+  }
+
+  /** After a check of the pictures; lists that depend on problems are made anew. */
+  findingsChanged(): void {
+    this.#verdictVersion += 1;
+    this.#problemMarks = null;
+  }
+
   samplesChanged(): void {
     this.#verdictVersion += 1;
     this.#importRevision = this.#stores.samples.importRevision();
     this.#slot = null;
     this.#paths = null;
     this.#problemMarks = null;
+    this.#mapPoints = null;
     this.#runViews.clear();
   }
 

@@ -1,12 +1,14 @@
 /** The ranked, filtered lists of one project. The last few are kept, so that paging through one costs nothing. */
+import type { SampleId } from '../core/dataset/sample.ts';
 import type { ReviewQuery } from '../contract/payloads.ts';
+import { orderByValue } from '../core/ranking/order-by-value.ts';
 import type { ScoreName } from '../core/reweight/signals.ts';
-import type { ProjectStores } from './ports.ts';
+import type { ProjectStores } from './ports/project-files.ts';
 import type { ProjectViews } from './project-views.ts';
 import { compileFilter, dependsOnVerdicts, type PositionTest } from './review-filter.ts';
 import type { Ranking, RunView } from './run-view.ts';
 import type { SampleIndex } from './sample-index.ts';
-import { inStretches } from './take-turns.ts';
+import { inStretches, yieldToOthers } from './take-turns.ts';
 
 const keptLists = 4;
 const stretchSamples = 100_000;
@@ -27,12 +29,17 @@ interface KeptList {
   readonly verdictVersion: number | null;
 }
 
+/** Similarity of every image to one, per position of the index; NaN where nothing is known. */
+export type MeasureSimilarity = (index: SampleIndex, sampleId: SampleId) => Promise<Float32Array>;
+
 export class RankedLists {
   readonly #stores: ProjectStores;
   readonly #views: ProjectViews;
+  readonly #measureSimilarity: MeasureSimilarity;
   readonly #kept = new Map<string, KeptList>();
 
-  constructor(stores: ProjectStores, views: ProjectViews) {
+  constructor(stores: ProjectStores, views: ProjectViews, measureSimilarity: MeasureSimilarity) {
+    this.#measureSimilarity = measureSimilarity;
     this.#stores = stores;
     this.#views = views;
   }
@@ -46,7 +53,7 @@ export class RankedLists {
   async list(query: ReviewQuery): Promise<RankedList> {
     const runView = await this.runViewFor(query.runId);
     const index = runView?.index ?? (await this.#views.index());
-    const key = JSON.stringify([runView?.run.id, query.by, query.filter]);
+    const key = JSON.stringify([runView?.run.id, query.by, query.filter, query.similarTo]);
     const kept = this.#kept.get(key);
     if (kept && this.#isCurrent(kept, index, runView)) return this.#keep(key, kept).list;
     const verdictVersion = dependsOnVerdicts(query.filter) ? this.#views.verdictVersion : null;
@@ -68,14 +75,30 @@ export class RankedLists {
     return kept;
   }
 
-  async #build(index: SampleIndex, runView: RunView | null, { by, filter }: ReviewQuery): Promise<RankedList> {
+  async #build(
+    index: SampleIndex,
+    runView: RunView | null,
+    { by, filter, similarTo }: ReviewQuery,
+  ): Promise<RankedList> {
     const ranking = (await runView?.ranking(by)) ?? null;
-    let positions = ranking?.order ?? importOrder(index);
+    let positions =
+      similarTo === undefined
+        ? (ranking?.order ?? importOrder(index))
+        : await this.#orderBySimilarity(index, similarTo);
     // One pass per test, each over what is left: a loop that calls one function is what the engine makes fast.
     for (const test of await compileFilter(this.#views, index, { runView, ranking }, filter)) {
       positions = await select(positions, test);
     }
     return { index, runView, by, ranking, positions };
+  }
+
+  /** The most similar first; images without a vector at the end. */
+  async #orderBySimilarity(index: SampleIndex, similarTo: SampleId): Promise<Int32Array> {
+    const similarities = await this.#measureSimilarity(index, similarTo);
+    return orderByValue(
+      similarities.map((value) => -value),
+      yieldToOthers,
+    );
   }
 }
 

@@ -2,7 +2,7 @@
 import type { RankedView, SampleView } from '../contract/payloads.ts';
 import type { ClassId, SampleId } from '../core/dataset/sample.ts';
 import { scoreNames, type ScoreName } from '../core/reweight/signals.ts';
-import type { ProjectStores } from './ports.ts';
+import type { ProjectStores } from './ports/project-files.ts';
 import type { RankedList } from './ranked-lists.ts';
 import type { Ranking, RunView } from './run-view.ts';
 import { viewSamples } from './sample-views.ts';

@@ -1,6 +1,6 @@
 /** What an action makes of a sample's verdict, and how the journal names it. Pure. */
 import type { ReviewAction } from '../contract/payloads.ts';
-import type { Decision, Verdict } from '../core/dataset/decision.ts';
+import { namedClass, type Decision, type Verdict } from '../core/dataset/decision.ts';
 import type { ClassId } from '../core/dataset/sample.ts';
 import { assertNever } from '../core/errors.ts';
 
@@ -16,7 +16,7 @@ export interface ActionSubject {
  * The verdict after the action; the same object where it changes nothing.
  *
  * Decisions and trust never contradict each other: a dropped sample is not trusted, a trusted one is neither dropped nor
- * unsure, and relabelling a trusted sample corrects its trusted label.
+ * unsure nor of two classes or none, and relabelling a trusted sample corrects its trusted label.
  */
 export function applyAction(action: ReviewAction, subject: ActionSubject): Verdict {
   const { before } = subject;
@@ -30,15 +30,16 @@ function verdictAfter(action: ReviewAction, { before, givenClassId, suggestedCla
       return { ...before, decision: { kind: 'keep' } };
     case 'drop':
     case 'unsure':
+    case 'neither':
       return { decision: { kind: action.kind }, trustedClassId: null };
+    case 'both':
+      return bothRight(before, givenClassId, action.classId ?? suggestedClassId);
     case 'clear':
       return { ...before, decision: null };
     case 'relabel':
       return relabelled(before, action.classId);
     case 'accept':
-      if (suggestedClassId === null) return before;
-      if (suggestedClassId === givenClassId) return { ...before, decision: { kind: 'keep' } };
-      return relabelled(before, suggestedClassId);
+      return accepted(before, givenClassId, suggestedClassId);
     case 'trust':
       return trusted(before, action.classId ?? correctedClass(before.decision) ?? givenClassId);
     case 'distrust':
@@ -46,6 +47,19 @@ function verdictAfter(action: ReviewAction, { before, givenClassId, suggestedCla
     default:
       return assertNever(action);
   }
+}
+
+function accepted(before: Verdict, givenClassId: ClassId, suggestedClassId: ClassId | null): Verdict {
+  if (suggestedClassId === null) return before;
+  if (suggestedClassId === givenClassId) return { ...before, decision: { kind: 'keep' } };
+  return relabelled(before, suggestedClassId);
+}
+
+/** An image with two right labels is no clean example of either: it is not trusted. */
+function bothRight(before: Verdict, givenClassId: ClassId, classId: ClassId | null): Verdict {
+  if (classId === null) return before;
+  if (classId === givenClassId) return { ...before, decision: { kind: 'keep' } };
+  return { decision: { kind: 'both', classId }, trustedClassId: null };
 }
 
 function relabelled({ trustedClassId }: Verdict, classId: ClassId): Verdict {
@@ -64,9 +78,7 @@ function correctedClass(decision: Decision | null): ClassId | null {
 
 function isSameVerdict(a: Verdict, b: Verdict): boolean {
   const isSameKind = a.decision?.kind === b.decision?.kind;
-  return (
-    isSameKind && correctedClass(a.decision) === correctedClass(b.decision) && a.trustedClassId === b.trustedClassId
-  );
+  return isSameKind && namedClass(a.decision) === namedClass(b.decision) && a.trustedClassId === b.trustedClassId;
 }
 
 /** In words, for the log and the undo button: "drop 3 images". `className` is that of the action's class. */
@@ -78,6 +90,10 @@ export function titleOf(action: ReviewAction, count: number, className: string |
       return `${action.kind} ${images}`;
     case 'unsure':
       return `mark ${images} as unsure`;
+    case 'neither':
+      return `mark ${images} as none of the classes`;
+    case 'both':
+      return className === null ? `mark ${images} as both classes` : `mark ${images} as "${className}" too`;
     case 'clear':
       return `take back the decision on ${images}`;
     case 'accept':

@@ -1,6 +1,7 @@
 /** A filter of the review page as a test on one position of the sample index, quick enough for a million. */
 import type { ReviewFilter } from '../contract/payloads.ts';
 import type { ClassId } from '../core/dataset/sample.ts';
+import { isInPolygon } from '../core/similarity/polygon.ts';
 import { problemBit } from './problem-marks.ts';
 import type { ProjectViews } from './project-views.ts';
 import type { Ranking, RunView } from './run-view.ts';
@@ -23,6 +24,15 @@ export async function compileFilter(
 ): Promise<readonly PositionTest[]> {
   const tests = [...testSample(index, filter), ...testRun(run, filter)];
   tests.push(...(await testProblems(views, filter)));
+  if (filter.mapArea) {
+    const { mapArea } = filter;
+    const points = await views.mapPoints();
+    // What the map lacks is NaN, which lies in no area.
+    tests.push(
+      (position) =>
+        points !== null && isInPolygon(mapArea, points[2 * position] ?? NaN, points[2 * position + 1] ?? NaN),
+    );
+  }
   if (filter.text) {
     const matches = await (await views.paths()).search(filter.text);
     tests.push((position) => matches[position] === 1);
@@ -30,9 +40,10 @@ export async function compileFilter(
   return tests;
 }
 
-/** Whether a list with this filter can change with a verdict. */
+/** Whether a list with this filter can change with a verdict, with a check of the pictures, or with a new map. */
 export function dependsOnVerdicts(filter: ReviewFilter): boolean {
-  return filter.decisions !== undefined || filter.trusted !== undefined;
+  const { decisions, trusted, hasProblem, problemKinds, mapArea } = filter;
+  return [decisions, trusted, hasProblem, problemKinds, mapArea].some((part) => part !== undefined);
 }
 
 function testSample(index: SampleIndex, { givenClassIds, decisions, trusted }: ReviewFilter): PositionTest[] {

@@ -5,14 +5,9 @@
 import { fatalProblemKinds, type Problem, type SampleId } from '../core/dataset/sample.ts';
 import { throwIfCancelled, TouchstoneError } from '../core/errors.ts';
 import type { JobControl } from './job-service.ts';
-import type {
-  DatasetListing,
-  DatasetReader,
-  DatasetSource,
-  FoundSample,
-  ImportCounts,
-  ProjectStores,
-} from './ports.ts';
+import type { DatasetListing, DatasetReader } from './ports/dataset-reader.ts';
+import type { DatasetSource, ProjectStores } from './ports/project-files.ts';
+import type { FoundSample, ImportCounts } from './ports/sample-store.ts';
 import { yieldToOthers } from './take-turns.ts';
 
 /** Samples per transaction and per turn of the event loop. */

@@ -4,6 +4,7 @@ import { TouchstoneError } from '../core/errors.ts';
 import { defaultSettings } from '../core/reweight/default-settings.ts';
 import { guidedMethods, type RunSettings } from '../core/reweight/run-settings.ts';
 import { validateSettings } from '../core/reweight/validate-settings.ts';
+import { decisionKinds, leavesDataset } from '../core/dataset/decision.ts';
 import { decisionCode, type SampleIndex } from './sample-index.ts';
 import { listNames } from './list-names.ts';
 
@@ -25,20 +26,23 @@ export function resolveSettings(settings: Partial<RunSettings>, sampleCount: num
 }
 
 /**
- * All present samples but the dropped ones, ordered by id: trusted samples under their trusted label, relabelled ones under
+ * All present samples but those that leave the dataset, ordered by id: trusted samples under their trusted label, relabelled ones under
  * the corrected, the others under the given one. Classes are those that some sample then has.
  */
 export function planSamples(index: SampleIndex): RunPlan {
-  const dropped = decisionCode('drop');
+  const leaving = new Set(decisionKinds.filter(leavesDataset).map(decisionCode));
+  const relabelled = decisionCode('relabel');
   const sampleIds: SampleId[] = [];
   const labelIds: number[] = [];
   const trusted: number[] = [];
   for (let position = 0; position < index.count; position++) {
-    if (index.decisions[position] === dropped) continue;
+    const code = index.decisions[position] ?? 0;
+    if (leaving.has(code)) continue;
     const trustedClass = index.trustedClassIds[position] ?? 0;
     if (trustedClass !== 0) trusted.push(sampleIds.length);
     sampleIds.push(index.idAt(position));
-    labelIds.push(trustedClass || (index.correctedClassIds[position] ?? 0) || (index.givenClassIds[position] ?? 0));
+    const corrected = code === relabelled ? (index.correctedClassIds[position] ?? 0) : 0;
+    labelIds.push(trustedClass || corrected || (index.givenClassIds[position] ?? 0));
   }
   const classIds = [...new Set(labelIds)].sort((a, b) => a - b) as ClassId[];
   const indexOfClass = new Map<number, number>(classIds.map((id, classIndex) => [id, classIndex]));

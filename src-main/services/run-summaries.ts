@@ -2,7 +2,8 @@
 import type { RunDetail, RunSummary } from '../contract/payloads.ts';
 import type { RunId } from '../core/dataset/sample.ts';
 import { TouchstoneError } from '../core/errors.ts';
-import type { ProjectStores, Run } from './ports.ts';
+import type { ProjectStores } from './ports/project-files.ts';
+import type { Run } from './ports/run-store.ts';
 
 export function summariseRun(run: Run): RunSummary {
   const { id, status, settings, versions, createdAtMs, endedAtMs, epochsDone, trustedCount, failure } = run;

@@ -6,11 +6,14 @@
  */
 import type { RunDetail, TrainingState } from '../contract/payloads.ts';
 import { encodeTrainedHead, type TrainedHead } from '../core/influence/trained-head.ts';
+import { encodeNetworkFile, type NamedParameters } from '../core/network-export/network-file.ts';
 import { isTouchstoneError, TouchstoneError } from '../core/errors.ts';
 import { headFileName } from './explain-suspect.ts';
+import { networkFileName } from './network-export.ts';
 import type { JobControl } from './job-service.ts';
 import type { OpenProject } from './open-projects.ts';
-import type { EpochDone, Run, TrainingFinished, TrainingHandle, TrainingProgress } from './ports.ts';
+import type { Run } from './ports/run-store.ts';
+import type { EpochDone, TrainingFinished, TrainingHandle, TrainingProgress } from './ports/training-runner.ts';
 import type { RunInputs } from './ports/columns.ts';
 import { describeRun, requireRun } from './run-summaries.ts';
 import { emitChange, type ServiceContext } from './service-context.ts';
@@ -51,7 +54,8 @@ class RunExecution {
     this.#control = control;
     this.#checkpointFile = project.stores.runs.checkpointFile(run.id);
     this.#state = {
-      ...{ runId: run.id, phase: 'preparing', engine: null, device: null, epochIndex: run.epochsDone },
+      ...{ runId: run.id, phase: 'preparing', engine: null, device: null, decision: null },
+      ...{ memoryBytes: null, epochIndex: run.epochsDone },
       ...{ epochCount: run.settings.epochs, examplesPerSecond: null, trainingLoss: null, trustedLoss: null },
       ...{ isPaused: false, epochs: project.stores.runs.epochs(run.id) },
     };
@@ -142,10 +146,11 @@ class RunExecution {
   }
 
   #showProgress(progress: TrainingProgress): void {
-    const { phase, engine, device, epochIndex, epochCount, examplesPerSecond, isPaused } = progress;
+    const { phase, engine, device, decision, memoryBytes, epochIndex, epochCount, examplesPerSecond, isPaused } =
+      progress;
     const { trainingLoss, trustedLoss, stepsDone, stepsTotal, secondsLeft } = progress;
-    const speed = { engine, device, examplesPerSecond };
-    this.#publish({ phase, ...speed, epochIndex, epochCount, trainingLoss, trustedLoss, isPaused });
+    const computing = { engine, device, decision, memoryBytes, examplesPerSecond };
+    this.#publish({ phase, ...computing, epochIndex, epochCount, trainingLoss, trustedLoss, isPaused });
     const stage = isPaused ? 'Paused' : stageNames[phase];
     this.#control.report({ stage, done: stepsDone, total: stepsTotal }, secondsLeft);
   }
@@ -161,11 +166,12 @@ class RunExecution {
     this.#publish({ epochs: [...this.#state.epochs, metrics] });
   }
 
-  async #finish({ scores, head, versions }: TrainingFinished): Promise<void> {
+  async #finish({ scores, head, parameters, versions }: TrainingFinished): Promise<void> {
     const { runs } = this.#project.stores;
     runs.addVersions(this.#run.id, versions);
     await runs.writeScores(this.#run.id, scores);
     if (head !== null) await this.#keepHead(head);
+    if (parameters !== null) await this.#keepNetwork(parameters);
     runs.setStatus(this.#run.id, 'finished', this.#context.ports.clock.nowMs());
     if (this.#checkpointFile !== null) await this.#removeCheckpoint(this.#checkpointFile);
   }
@@ -175,6 +181,14 @@ class RunExecution {
     const { checkpointFiles, reportBug } = this.#context.ports;
     const { folder } = this.#project.stores.info;
     await checkpointFiles.write(folder, headFileName(this.#run.id), encodeTrainedHead(head)).catch(reportBug);
+  }
+
+  /** What exporting the network takes. Without it the ranking stands. */
+  async #keepNetwork(parameters: NamedParameters): Promise<void> {
+    const { checkpointFiles, reportBug } = this.#context.ports;
+    const { folder } = this.#project.stores.info;
+    const file = encodeNetworkFile(parameters);
+    await checkpointFiles.write(folder, networkFileName(this.#run.id), file).catch(reportBug);
   }
 
   /** A file that stays behind costs some space, but not the run. */

@@ -3,7 +3,8 @@ import type { RunId } from '../core/dataset/sample.ts';
 import { TouchstoneError } from '../core/errors.ts';
 import { orderByValue } from '../core/ranking/order-by-value.ts';
 import { suspiciousEnd, type RunScores, type ScoreName } from '../core/reweight/signals.ts';
-import type { ProjectStores, Run } from './ports.ts';
+import type { ProjectStores } from './ports/project-files.ts';
+import type { Run } from './ports/run-store.ts';
 import type { SampleIndex } from './sample-index.ts';
 import { inStretches, yieldToOthers } from './take-turns.ts';
 

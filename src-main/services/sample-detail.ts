@@ -1,9 +1,10 @@
 /** Everything known about one sample, for the side panel and `touchstone show`. */
 import type { SampleDetail, SampleView } from '../contract/payloads.ts';
-import type { ClassId, RunId, SampleId } from '../core/dataset/sample.ts';
+import type { ClassId, RunId, Sample, SampleId } from '../core/dataset/sample.ts';
 import { scoreNames, suspiciousEnd, type ScoreName } from '../core/reweight/signals.ts';
 import type { OpenProject } from './open-projects.ts';
-import type { ProjectStores } from './ports.ts';
+import type { ProjectStores } from './ports/project-files.ts';
+import { findingsOf } from './problem-views.ts';
 import { numberOrNull, viewRanked } from './ranked-views.ts';
 import { summariseRun } from './run-summaries.ts';
 import type { RunView } from './run-view.ts';
@@ -35,7 +36,7 @@ export async function describeSample(
     run: runView && summariseRun(runView.run),
     history: runView ? readHistory(stores, runView.run.id, sampleId) : [],
     percentiles: runView && position >= 0 ? await findPercentiles(runView, position) : {},
-    problems: hasProblem ? stores.samples.problems().filter(({ path }) => path === sample.path) : [],
+    problems: hasProblem ? problemsOf(stores, sample) : [],
     trustedOfGiven: findTrusted(stores, index, sample.givenClassId, position),
     trustedOfSuggested: suggested === null ? [] : findTrusted(stores, index, suggested, position),
     duplicates: viewKnownSamples(
@@ -43,6 +44,11 @@ export async function describeSample(
       stores.samples.byHash(sample.contentHash).filter(({ id }) => id !== sampleId),
     ),
   };
+}
+
+function problemsOf(stores: ProjectStores, { id, path }: Sample): SampleDetail['problems'] {
+  const imported = stores.samples.problems().filter((problem) => problem.path === path);
+  return [...imported, ...findingsOf(stores, id, path)];
 }
 
 function readHistory({ runs }: ProjectStores, runId: RunId, sampleId: SampleId): SampleDetail['history'] {

@@ -2,9 +2,9 @@
  * Every present sample of a project as typed arrays, ordered by id: what lists, filters and counts work on. A million samples
  * take 12 MB. Follows verdicts as they change; an import makes a new one.
  */
-import { decisionKinds, type DecisionKind, type VerdictChange } from '../core/dataset/decision.ts';
+import { decisionKinds, namedClass, type DecisionKind, type VerdictChange } from '../core/dataset/decision.ts';
 import type { ClassId, SampleId } from '../core/dataset/sample.ts';
-import type { ProjectStores } from './ports.ts';
+import type { ProjectStores } from './ports/project-files.ts';
 import { yieldToOthers } from './take-turns.ts';
 
 /** Rows read from storage at a time: some 5 ms. */
@@ -20,7 +20,7 @@ export class SampleIndex {
   readonly givenClassIds: Uint16Array;
   /** See `decisionCode`. */
   readonly decisions: Uint8Array;
-  /** 0 for none, in both. */
+  /** The class that the decision names, with `relabel` and `both`; 0 for none. */
   readonly correctedClassIds: Uint16Array;
   readonly trustedClassIds: Uint16Array;
 
@@ -67,7 +67,7 @@ export class SampleIndex {
       const position = this.positionOf(sampleId);
       if (position < 0) continue;
       this.decisions[position] = decisionCode(after.decision?.kind ?? null);
-      this.correctedClassIds[position] = after.decision?.kind === 'relabel' ? after.decision.classId : 0;
+      this.correctedClassIds[position] = namedClass(after.decision) ?? 0;
       this.trustedClassIds[position] = after.trustedClassId ?? 0;
     }
   }

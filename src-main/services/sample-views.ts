@@ -1,14 +1,14 @@
 /** Samples as the pages see them. */
 import type { SampleView } from '../contract/payloads.ts';
-import { noVerdict, type Verdict } from '../core/dataset/decision.ts';
+import { namedClass, noVerdict, type Verdict } from '../core/dataset/decision.ts';
 import type { Sample, SampleId } from '../core/dataset/sample.ts';
 import { TouchstoneError } from '../core/errors.ts';
-import type { ProjectStores } from './ports.ts';
+import type { ProjectStores } from './ports/project-files.ts';
 
 export function viewSample(sample: Sample, verdict: Verdict): SampleView {
   const { id, path, contentHash, width, height, sizeBytes, presence, givenClassId } = sample;
   const { decision, trustedClassId } = verdict;
-  const correctedClassId = decision?.kind === 'relabel' ? decision.classId : null;
+  const correctedClassId = namedClass(decision);
   return {
     ...{ id, path, contentHash, width, height, sizeBytes, presence, givenClassId, trustedClassId },
     ...{ decision: decision?.kind ?? null, correctedClassId },

@@ -8,7 +8,7 @@ import { deriveSeed } from '../core/random/random-generator.ts';
 import type { RunScores } from '../core/reweight/signals.ts';
 import type { JobControl } from './job-service.ts';
 import type { OpenProject } from './open-projects.ts';
-import type { TrainingHandle } from './ports.ts';
+import type { TrainingHandle } from './ports/training-runner.ts';
 import type { RunView } from './run-view.ts';
 import type { ServiceContext } from './service-context.ts';
 import { loadInputs, readPresentSamples } from './training-inputs.ts';

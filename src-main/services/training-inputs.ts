@@ -2,7 +2,9 @@
 import { throwIfCancelled, TouchstoneError } from '../core/errors.ts';
 import type { Problem, Sample, SampleId } from '../core/dataset/sample.ts';
 import type { RunSettings } from '../core/reweight/run-settings.ts';
-import type { LongCallOptions, ProjectStores, TrainingJob } from './ports.ts';
+import type { LongCallOptions } from './ports/long-calls.ts';
+import type { ProjectStores } from './ports/project-files.ts';
+import type { TrainingJob } from './ports/training-runner.ts';
 import type { ServicePorts } from './service-context.ts';
 import { yieldToOthers } from './take-turns.ts';
 

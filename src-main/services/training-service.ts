@@ -4,8 +4,10 @@ import type { JobId } from '../contract/payloads.ts';
 import type { RunId } from '../core/dataset/sample.ts';
 import { TouchstoneError } from '../core/errors.ts';
 import type { RunSettings } from '../core/reweight/run-settings.ts';
+import { headInput } from './head-input.ts';
 import type { OpenProject } from './open-projects.ts';
-import type { ProjectStores, Run, RunStatus } from './ports.ts';
+import type { ProjectStores } from './ports/project-files.ts';
+import type { Run, RunStatus } from './ports/run-store.ts';
 import { checkPlan, planSamples, resolveSettings } from './run-plan.ts';
 import { describeRun, requireRun, summariseRun } from './run-summaries.ts';
 import { runTraining } from './run-training.ts';
@@ -22,7 +24,8 @@ export type TrainingMethods = Pick<
 export function createTrainingMethods(context: ServiceContext): TrainingMethods {
   const { projects } = context;
   return {
-    'train/defaults': ({ projectId, network = 'head' }) => describeDefaults(projects.get(projectId), network),
+    'train/defaults': ({ projectId, network = 'head', backbone }) =>
+      describeDefaults(context, projects.get(projectId), network, backbone),
     'train/start': ({ projectId, settings }) => startRun(context, projects.getWritable(projectId), settings),
     'train/resume': ({ projectId, runId }) => resumeRun(context, projects.getWritable(projectId), runId),
     'train/list-runs': ({ projectId }) => projects.get(projectId).stores.runs.all().map(summariseRun),
@@ -36,7 +39,9 @@ export function createTrainingMethods(context: ServiceContext): TrainingMethods 
 async function startRun(context: ServiceContext, project: OpenProject, settings: Partial<RunSettings>) {
   const { stores, views } = project;
   const plan = planSamples(await views.index());
-  const resolved = resolveSettings(settings, plan.sampleIds.length);
+  const isHead = (settings.network ?? 'head') === 'head';
+  const input = isHead ? await headInput(context.ports, settings) : {};
+  const resolved = resolveSettings({ ...settings, ...input }, plan.sampleIds.length);
   checkPlan(plan, resolved.method, stores.samples.classes());
   const { version, nodeVersion } = context.ports.appInfo();
   const versions = { touchstone: version, node: nodeVersion };

@@ -4,7 +4,7 @@ import type { SampleClass, SampleId } from '../core/dataset/sample.ts';
 import { countTrustedLabels, trustedTargetPerClass } from './class-counts.ts';
 import type { OpenProject } from './open-projects.ts';
 import { listNames } from './list-names.ts';
-import type { ProjectStores } from './ports.ts';
+import type { ProjectStores } from './ports/project-files.ts';
 import type { SampleIndex } from './sample-index.ts';
 import { viewKnownSamples } from './sample-views.ts';
 import { yieldToOthers } from './take-turns.ts';

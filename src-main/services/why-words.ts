@@ -2,13 +2,9 @@
 import type { WhyView } from '../contract/payloads.ts';
 import type { ClassId, SampleClass } from '../core/dataset/sample.ts';
 
-type Found = Pick<WhyView, 'speaksFor' | 'speaksAgainst' | 'neighbours'> & {
-  /** Trusted images that were asked, and those of them that speak against the label. */
-  readonly heard: number;
-  readonly against: number;
-};
+type Found = Omit<WhyView, 'runId' | 'sentence'>;
 
-/** For example: Learning it as "cat" works against 7 of 12 trusted images, most of all dog/3.png ("dog"); 6 of its 8 nearest neighbours are labelled "dog". */
+/** For example: By strength, 87 % of what 12 trusted images say is against "cat", most of all dog/3.png ("dog"); 6 of its 8 nearest neighbours are labelled "dog". */
 export function wordWhy(classes: readonly SampleClass[], given: ClassId, found: Found): string {
   const nameOf = (classId: ClassId): string => `"${classes.find(({ id }) => id === classId)?.name ?? classId}"`;
   const parts = [voicesPart(nameOf, given, found), neighboursPart(nameOf, found)];
@@ -17,16 +13,16 @@ export function wordWhy(classes: readonly SampleClass[], given: ClassId, found: 
 }
 
 function voicesPart(nameOf: (classId: ClassId) => string, given: ClassId, found: Found): string | null {
-  const { heard, against, speaksAgainst, speaksFor } = found;
+  const { heard, shareAgainst, speaksAgainst, speaksFor } = found;
   if (heard === 0) return null;
-  const isAgainst = 2 * against >= heard && against > 0;
+  const isAgainst = shareAgainst >= 0.5;
   const loudest = (isAgainst ? speaksAgainst : speaksFor)[0]?.sample;
-  const count = isAgainst ? against : heard - against;
-  const verb = isAgainst ? 'works against' : 'helps';
+  const share = Math.round(100 * (isAgainst ? shareAgainst : 1 - shareAgainst));
   const named = loudest
     ? `, most of all ${loudest.path} (${nameOf(loudest.trustedClassId ?? loudest.givenClassId)})`
     : '';
-  return `Learning it as ${nameOf(given)} ${verb} ${count} of ${heard} trusted images${named}`;
+  const side = isAgainst ? 'against' : 'for';
+  return `By strength, ${share} % of what ${heard} trusted images say is ${side} ${nameOf(given)}${named}`;
 }
 
 function neighboursPart(nameOf: (classId: ClassId) => string, { neighbours }: Found): string | null {

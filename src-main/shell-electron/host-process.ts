@@ -6,7 +6,8 @@ import type { MessagePortMain, UtilityProcess } from 'electron';
 import type { ImageRequest } from '../contract/image-address.ts';
 import type { ReportBug } from '../contract/wire-error.ts';
 import type { Picture } from '../media/thumbnails.ts';
-import type { HostCalls } from './host-messages.ts';
+import { closeGpuWindow, closeGpuWindows, openGpuWindow } from './gpu-windows.ts';
+import type { GpuPortMessage, HostCalls, MainCalls } from './host-messages.ts';
 import { pagePortMessage } from './host-messages.ts';
 
 export interface HostProcessOptions {
@@ -16,7 +17,7 @@ export interface HostProcessOptions {
   readonly reportBug: ReportBug;
 }
 
-type Calls = BirpcReturn<HostCalls, object, false>;
+type Calls = BirpcReturn<HostCalls, MainCalls, false>;
 
 /** Crashes within a minute of each other that are taken for a fault which starting again does not mend. */
 const maxCrashes = 3;
@@ -69,6 +70,8 @@ export class HostProcess {
 
   #onExit(code: number): void {
     this.#calls.$close();
+    // Nobody is left to listen to what they compute.
+    closeGpuWindows();
     if (this.#isClosing) return;
     const now = Date.now();
     this.#crashes = [...this.#crashes.filter((atMs) => now - atMs < crashWindowMs), now];
@@ -84,13 +87,17 @@ export class HostProcess {
 }
 
 function connect(process: UtilityProcess): Calls {
-  return createBirpc<HostCalls, object, false>(
-    {},
-    {
-      proxify: false,
-      timeout: -1,
-      post: (message) => process.postMessage(message),
-      on: (listener) => void process.on('message', listener),
+  const calls: MainCalls = {
+    openGpuWindow: async (id) => {
+      const port = await openGpuWindow(id);
+      process.postMessage({ gpuWindowId: id } satisfies GpuPortMessage, [port]);
     },
-  );
+    closeGpuWindow,
+  };
+  return createBirpc<HostCalls, MainCalls, false>(calls, {
+    proxify: false,
+    timeout: -1,
+    post: (message) => process.postMessage(message),
+    on: (listener) => void process.on('message', listener),
+  });
 }

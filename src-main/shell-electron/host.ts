@@ -6,9 +6,11 @@ import { Worker } from 'node:worker_threads';
 import { createHostPortChannel } from '../contract/port-channel.ts';
 import { serveRpc } from '../contract/rpc-server.ts';
 import { checkInThread } from '../engines/run-check.ts';
+import { startGpuPeer, checkInGpuWindow } from './gpu-peer.ts';
+import type { GpuWindow } from './gpu-peer.ts';
 import { createHost, type Host } from '../shell-headless/create-host.ts';
-import type { HostCalls } from './host-messages.ts';
-import { pagePortMessage } from './host-messages.ts';
+import type { HostCalls, MainCalls } from './host-messages.ts';
+import { isGpuPortMessage, pagePortMessage } from './host-messages.ts';
 
 /** Bundled beside this file; see electron.vite.config.ts. */
 const startWorker = (name: string) => (workerData?: unknown) =>
@@ -28,25 +30,40 @@ function servePage(host: Host, port: MessagePortMain): void {
 
 async function start(): Promise<void> {
   const { parentPort } = process;
+  const gpuPorts = new Map<number, (port: MessagePortMain) => void>();
+  let lastGpuWindow = 0;
+  const openGpuWindow = async (): Promise<GpuWindow> => {
+    const id = ++lastGpuWindow;
+    const arriving = new Promise<MessagePortMain>((resolve) => gpuPorts.set(id, resolve));
+    try {
+      await main.$call('openGpuWindow', id);
+      return { port: await arriving, close: () => void main.$callEvent('closeGpuWindow', id) };
+    } finally {
+      gpuPorts.delete(id);
+    }
+  };
   // Ports that arrive while the host is being made wait in this promise.
   const ready = createHost({
     hasNativeDialogs: true,
     backboneFolder: backboneFolder(),
     // A Node process cannot be started from here: the app's fuses forbid it.
-    checkEngine: checkInThread(startWorker('engine-check')),
+    checkEngine: checkInGpuWindow(openGpuWindow, checkInThread(startWorker('engine-check'))),
     startTrainingWorker: startWorker('training-worker'),
+    startGpuPeer: () => startGpuPeer(openGpuWindow),
     startBackboneWorker: startWorker('backbone-worker'),
+    startAnalysisWorker: startWorker('analysis-worker'),
   });
   const calls: HostCalls = {
     loadImage: async (request) => (await ready).images.load(request, new AbortController().signal),
     close: async () => (await ready).close(),
   };
-  createBirpc<object, HostCalls, false>(calls, {
+  const main = createBirpc<MainCalls, HostCalls, false>(calls, {
     proxify: false,
     post: (message) => parentPort.postMessage(message),
     on: (listener) =>
       void parentPort.on('message', ({ data, ports: [port] }) => {
-        if (data === pagePortMessage && port) void ready.then((host) => servePage(host, port));
+        if (isGpuPortMessage(data) && port) gpuPorts.get(data.gpuWindowId)?.(port);
+        else if (data === pagePortMessage && port) void ready.then((host) => servePage(host, port));
         else listener(data);
       }),
   });

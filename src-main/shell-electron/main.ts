@@ -1,10 +1,11 @@
 /** Entry of the main process: one instance, safe defaults for every window, then the window and the host behind it. */
-import { app, BrowserWindow, dialog, Menu, net, protocol, session } from 'electron';
+import { app, dialog, Menu, net, protocol, session } from 'electron';
 import path from 'node:path';
 import { createBugLog } from '../shell-headless/host/bug-log.ts';
 import { userDataFolder } from '../shell-headless/host/user-data-folder.ts';
 import { registerDesktopCalls } from './desktop-calls.ts';
 import { HostProcess } from './host-process.ts';
+import { closeGpuWindows, visibleWindows } from './gpu-windows.ts';
 import { handleImages, handlePages, privilegedSchemes } from './local-protocols.ts';
 import { createMenu } from './menu.ts';
 import { openWindow } from './window.ts';
@@ -21,6 +22,13 @@ function fail(error: unknown): void {
   app.exit(1);
 }
 
+async function showWindow(): Promise<void> {
+  const window = await openWindow(dataFolder, reportBug);
+  window.on('closed', () => {
+    if (visibleWindows().length === 0 && process.platform !== 'darwin') closeGpuWindows();
+  });
+}
+
 async function start(): Promise<void> {
   await app.whenReady();
   refusePermissions(session.defaultSession);
@@ -33,9 +41,9 @@ async function start(): Promise<void> {
   handlePages(protocol, net, path.join(import.meta.dirname, '../renderer'));
   handleImages(protocol, host);
   registerDesktopCalls(host);
-  await openWindow(dataFolder);
+  await showWindow();
   app.on('activate', () => {
-    if (BrowserWindow.getAllWindows().length === 0) openWindow(dataFolder).catch(fail);
+    if (visibleWindows().length === 0) showWindow().catch(fail);
   });
   app.on('before-quit', (event) => {
     if (host.isClosed) return;
@@ -50,7 +58,7 @@ if (app.requestSingleInstanceLock()) {
   protocol.registerSchemesAsPrivileged(privilegedSchemes);
   app.on('web-contents-created', (_event, contents) => lockDownContents(contents));
   app.on('second-instance', () => {
-    const [window] = BrowserWindow.getAllWindows();
+    const [window] = visibleWindows();
     if (window?.isMinimized()) window.restore();
     window?.focus();
   });

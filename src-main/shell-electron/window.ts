@@ -4,6 +4,7 @@ import type { Rectangle, WebPreferences } from 'electron';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as v from 'valibot';
+import type { ReportBug } from '../contract/wire-error.ts';
 import { pageOrigin } from './window-guards.ts';
 
 const stateSchema = v.pipe(
@@ -15,6 +16,12 @@ const stateSchema = v.pipe(
   }),
 );
 type WindowState = v.InferOutput<typeof stateSchema>;
+
+const pageAddress = `${pageOrigin}/index.html`;
+
+/** So many crashes in this time are made good. */
+const mostCrashes = 3;
+const crashWindowMs = 60_000;
 
 const smallest = { width: 1024, height: 700 };
 
@@ -32,7 +39,7 @@ export const webPreferences: WebPreferences = {
 };
 
 /** Shown once the page has drawn something; rejects where the page cannot be loaded. */
-export async function openWindow(dataFolder: string): Promise<BrowserWindow> {
+export async function openWindow(dataFolder: string, reportBug: ReportBug): Promise<BrowserWindow> {
   const stateFile = path.join(dataFolder, 'window.json');
   const state = readState(stateFile);
   const window = new BrowserWindow({
@@ -48,8 +55,21 @@ export async function openWindow(dataFolder: string): Promise<BrowserWindow> {
   window.on('close', () =>
     writeState(stateFile, { bounds: window.getNormalBounds(), isMaximized: window.isMaximized() }),
   );
-  await window.loadURL(`${pageOrigin}/index.html`);
+  comeBackAfterCrash(window, reportBug);
+  await window.loadURL(pageAddress);
   return window;
+}
+
+/** The work is the host's: a page that crashed is loaded again and finds it as it was. One that crashes again and again is left alone. */
+function comeBackAfterCrash(window: BrowserWindow, reportBug: ReportBug): void {
+  let crashes: readonly number[] = [];
+  window.webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
+    if (reason === 'clean-exit') return;
+    reportBug(new Error(`The window's page ended: ${reason} (${exitCode})`));
+    const nowMs = Date.now();
+    crashes = [...crashes.filter((atMs) => nowMs - atMs < crashWindowMs), nowMs];
+    if (crashes.length <= mostCrashes) window.loadURL(pageAddress).catch(reportBug);
+  });
 }
 
 /** Null for the first start, a damaged file, or a screen that is no longer there. */

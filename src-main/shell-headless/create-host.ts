@@ -2,27 +2,37 @@
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { createWorkerAnalyst } from '../analysis/worker-analyst.ts';
 import type { ReportBug } from '../contract/wire-error.ts';
 import { throwIfCancelled } from '../core/errors.ts';
+import { createBackboneStore } from '../embedding/backbones/backbone-store.ts';
 import { OnnxEmbedder } from '../embedding/onnx-embedder.ts';
 import type { EngineEnvironment } from '../engines/known-engines.ts';
 import { checkInProcess, type CheckEngine } from '../engines/run-check.ts';
 import { createDatasetReader } from '../media/dataset-reader.ts';
 import { drawExampleDataset } from '../media/example-dataset.ts';
 import { createDatasetWriter } from '../media/export-writer.ts';
+import { findMoved } from '../media/find-moved.ts';
+import { createPictureMeter } from '../media/picture-meter.ts';
 import { createPixelSource } from '../media/pixel-cache.ts';
+import { createTableWriter } from '../media/table-writer.ts';
 import { createPictureSource } from '../media/thumbnails.ts';
 import { createServices, type ServicePorts, type Services } from '../services/create-services.ts';
 import { SqliteProjectFiles } from '../storage/project-files.ts';
+import { createProjectRepair } from '../storage/repair/project-repair.ts';
 import { trainingLocks } from '../storage/training-lock.ts';
-import type { TrainingRunner } from '../services/ports.ts';
+import type { TrainingRunner } from '../services/ports/training-runner.ts';
 import { createCrashAwareRunner } from '../training/crash-aware-runner.ts';
+import { createGpuWindowRunner } from '../training/gpu-window-runner.ts';
 import { startTrainingProcess } from '../training/training-process.ts';
 import { createPeerRunner, createWorkerRunner } from '../training/worker-runner.ts';
+import type { TrainingPeer } from '../training/worker-runner.ts';
 import { readAppVersion } from './app-version.ts';
-import { createBugLog } from './host/bug-log.ts';
+import { bugLogFile, createBugLog, readLatestFaults } from './host/bug-log.ts';
 import { createEngineManager } from './host/engine-manager.ts';
+import { embeddingPreferences } from './host/embedding-preferences.ts';
 import { openUserFiles } from './host/json-user-files.ts';
+import { createLicenceSource } from './host/licence-list.ts';
 import { createFolderBrowser } from './host/local-folder-browser.ts';
 import { createCacheFiles, createCheckpointFiles } from './host/project-side-files.ts';
 import { userDataFolder } from './host/user-data-folder.ts';
@@ -36,9 +46,12 @@ export interface HostOptions {
   readonly backboneFolder?: string;
   /** Bundled shells know where their workers lie. */
   readonly startTrainingWorker?: (environment: EngineEnvironment) => Worker;
+  /** A window that computes on the graphics card, for hosts in which native engines cannot run. */
+  readonly startGpuPeer?: () => TrainingPeer;
   /** How engines are checked; in a child process unless given. */
   readonly checkEngine?: CheckEngine;
   readonly startBackboneWorker?: () => Worker;
+  readonly startAnalysisWorker?: () => Worker;
 }
 
 export interface Host {
@@ -50,6 +63,8 @@ export interface Host {
   close(): Promise<void>;
 }
 
+/** Two folders up in the sources, as many in a bundle. */
+const appFolder = path.resolve(import.meta.dirname, '../..');
 const shippedBackbones = path.resolve(import.meta.dirname, '../../resources/backbones');
 
 export async function createHost(options: HostOptions = {}): Promise<Host> {
@@ -68,7 +83,15 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
 function createPorts(options: HostOptions, dataFolder: string, reportBug: ReportBug): ServicePorts {
   const pixelSource = createPixelSource();
   const enginesFolder = path.join(dataFolder, 'engines');
+  const backbonesFolder = path.join(dataFolder, 'backbones');
   const userFiles = openUserFiles(dataFolder);
+  const shippedFolder = options.backboneFolder ?? shippedBackbones;
+  const backbones = createBackboneStore({
+    folder: backbonesFolder,
+    shippedFolder,
+    mirror: () => process.env['TOUCHSTONE_BACKBONES'] ?? userFiles.preference('backboneAddress'),
+    ...(options.startBackboneWorker ? { startWorker: options.startBackboneWorker } : {}),
+  });
   return {
     projectFiles: new SqliteProjectFiles(),
     checkpointFiles: createCheckpointFiles(),
@@ -76,12 +99,21 @@ function createPorts(options: HostOptions, dataFolder: string, reportBug: Report
     trainingLocks,
     datasetReader: createDatasetReader(),
     datasetWriter: createDatasetWriter(),
+    tableWriter: createTableWriter(),
+    imageFinder: { findMoved },
+    projectRepair: createProjectRepair(),
     pixelSource,
+    pictureMeter: createPictureMeter(),
+    analyst: createWorkerAnalyst(options.startAnalysisWorker),
     embedder: new OnnxEmbedder({
-      backboneFolder: options.backboneFolder ?? shippedBackbones,
+      backboneFolders: [backbonesFolder, shippedFolder],
+      providerRecordsFile: path.join(backbonesFolder, 'providers.json'),
+      preferences: () => embeddingPreferences(userFiles),
       pixels: pixelSource,
       ...(options.startBackboneWorker ? { startWorker: options.startBackboneWorker } : {}),
     }),
+    backbones,
+    licences: createLicenceSource({ appFolder, enginesFolder, shippedBackbones: shippedFolder, backbones }),
     runner: createTrainingRunner(options, enginesFolder),
     engines: createEngineManager({
       enginesFolder,
@@ -97,16 +129,24 @@ function createPorts(options: HostOptions, dataFolder: string, reportBug: Report
       nodeVersion: process.versions.node,
       hasNativeDialogs: options.hasNativeDialogs ?? false,
       projectsFolder: path.join(homedir(), 'Touchstone'),
+      dataFolder,
+      logFile: bugLogFile(dataFolder),
     }),
+    latestFaults: (most) => readLatestFaults(dataFolder, most),
     clock: { nowMs: () => Date.now() },
     reportBug,
   };
 }
 
 /** Native engines compute in a process of their own, where the host can start one. */
-function createTrainingRunner({ startTrainingWorker: given }: HostOptions, enginesFolder: string): TrainingRunner {
+function createTrainingRunner(options: HostOptions, enginesFolder: string): TrainingRunner {
+  const { startTrainingWorker: given, startGpuPeer } = options;
   const createWorker = given ?? startTrainingWorker;
   const thread = createWorkerRunner({ createWorker: () => createWorker({ enginesFolder }) });
+  if (startGpuPeer !== undefined) {
+    const window = createPeerRunner({ createPeer: startGpuPeer });
+    return createGpuWindowRunner({ thread, window, enginesFolder });
+  }
   if (given !== undefined) return thread;
   const process = createPeerRunner({ createPeer: () => startTrainingProcess({ enginesFolder }) });
   return createCrashAwareRunner({ thread, process, enginesFolder });

@@ -10,7 +10,7 @@ import { ensureBuilt } from './build-app.ts';
 import { Access } from './http/access.ts';
 import { createPageServer } from './http/page-server.ts';
 import { RpcSockets } from './http/rpc-sockets.ts';
-import { loadSessionSecret } from './http/session-secret.ts';
+import { loadSessionSecret, replaceSessionSecret } from './http/session-secret.ts';
 import type { ImageProvider } from './image-provider.ts';
 
 /** What is served; `create-host.ts` makes a real one. */
@@ -30,6 +30,8 @@ export interface ServeOptions {
   readonly pagesFolder?: string;
   readonly requestTimeoutMs?: number;
   readonly heartbeatMs?: number;
+  /** Somebody signed out: the address that was shown is worth nothing any more, this one is. */
+  readonly onNewUrl?: (url: string) => void;
 }
 
 export interface RunningServer {
@@ -49,6 +51,7 @@ export async function serve(host: Served, options: ServeOptions = {}): Promise<R
   const address = options.address ?? loopbackAddress;
   const access = new Access({
     secret: await loadSessionSecret(host.userDataFolder),
+    replaceSecret: () => replaceSessionSecret(host.userDataFolder),
     extraHosts: [address.toLowerCase()],
     isPublic: !isLoopback(address),
     clock: { nowMs: () => Date.now() },
@@ -62,12 +65,20 @@ export async function serve(host: Served, options: ServeOptions = {}): Promise<R
     reportBug,
     pagesFolder: options.pagesFolder ?? builtPagesFolder,
     requestTimeoutMs: options.requestTimeoutMs ?? 30_000,
+    logOut: async () => {
+      await access.endAllSessions();
+      sockets.hangUp('Signed out');
+      options.onNewUrl?.(makeUrl());
+    },
   });
   server.on('upgrade', sockets.accept);
   const port = await listen(server, address, options.port ?? 0);
   const shownHost = isLoopback(address) || isWildcard(address) ? loopbackAddress : bracket(address);
+  const makeUrl = (): string => `http://${shownHost}:${port}/?token=${access.token}`;
   return {
-    url: `http://${shownHost}:${port}/?token=${access.token}`,
+    get url() {
+      return makeUrl();
+    },
     port,
     close: () => shutDown(server, sockets),
   };

@@ -20,6 +20,7 @@ export class SqliteAuditStore implements AuditStore {
   readonly #addDraws: BulkInsert;
   readonly #judgements: Database.Statement<[], JudgementRow>;
   readonly #judge: Database.Statement<[SampleId, number, number]>;
+  readonly #forget: Database.Statement<[SampleId]>;
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -37,6 +38,7 @@ export class SqliteAuditStore implements AuditStore {
     this.#judge = connection.prepare(
       'INSERT OR REPLACE INTO audit_judgements (sample_id, is_wrong, judged_at_ms) VALUES (?, ?, ?)',
     );
+    this.#forget = connection.prepare('DELETE FROM audit_judgements WHERE sample_id = ?');
   }
 
   batches(): readonly AuditBatchRecord[] {
@@ -63,6 +65,12 @@ export class SqliteAuditStore implements AuditStore {
   judge(judgements: ReadonlyMap<SampleId, boolean>, nowMs: number): void {
     this.#connection.write(() => {
       for (const [sampleId, isWrong] of judgements) this.#judge.run(sampleId, Number(isWrong), nowMs);
+    });
+  }
+
+  forget(sampleIds: readonly SampleId[]): void {
+    this.#connection.write(() => {
+      for (const sampleId of sampleIds) this.#forget.run(sampleId);
     });
   }
 }

@@ -69,6 +69,11 @@ export class Connection {
     this.#withPragma('synchronous', 'NORMAL', 'FULL', () => this.writeTrusted(change));
   }
 
+  /** Hands the database itself to what copies it as a whole. */
+  copyWith<T>(copy: (database: Database.Database) => Promise<T>): Promise<T> {
+    return copy(this.#database);
+  }
+
   /** May be called more than once. */
   close(): void {
     this.#translating(() => this.#database.close());

@@ -2,9 +2,10 @@
 import type Database from 'better-sqlite3';
 import type { ClassId, RunId, SampleId } from '../core/dataset/sample.ts';
 import type { EpochMetrics, EpochSignals } from '../core/reweight/signals.ts';
-import type { SampleEpoch } from '../services/ports.ts';
+import type { SampleEpoch } from '../services/ports/run-store.ts';
 import { BulkInsert, deleteAll } from './bulk-insert.ts';
 import type { Connection } from './connection.ts';
+import { readNaNs } from './nan-columns.ts';
 import { classOfOutput, requireLengths, type RunOrder, type RunOrders } from './run-order.ts';
 import { parseNumbers } from './stored-json.ts';
 
@@ -102,13 +103,7 @@ export class EpochRecords {
     return rows.map((row) => ({
       epochIndex: row.epochIndex,
       visits: row.visits,
-      weight: row.weight ?? Number.NaN,
-      alignment: row.alignment ?? Number.NaN,
-      cosine: row.cosine ?? Number.NaN,
-      harm: row.harm ?? Number.NaN,
-      margin: row.margin ?? Number.NaN,
-      loss: row.loss ?? Number.NaN,
-      probability: row.probability ?? Number.NaN,
+      ...readNaNs(row, signalNames),
       predictedClassId: row.predictedClassId,
     }));
   }

@@ -7,6 +7,7 @@ import { accessSync, constants, lstatSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { TouchstoneError } from '../core/errors.ts';
+import { backUpAtOnce } from './backups.ts';
 import { Connection } from './connection.ts';
 import { isHealthy } from './health-check.ts';
 import { withTranslatedFolderErrors } from './folder-error.ts';
@@ -19,6 +20,8 @@ import { copyToTemporaryFolder } from './temporary-copy.ts';
 export interface OpenOptions {
   /** How long a write waits for another process's transaction before it fails with `project-locked`. */
   readonly lockWaitMs: number;
+  /** Reads a copy: nothing is locked, written or logged in the project's folder. */
+  readonly readOnly: boolean;
 }
 
 /** The log file keeps at most this much of a bulk action's space for itself once its content is in the main file. */
@@ -34,7 +37,7 @@ const cacheKib = 32 * 1024;
  */
 export function openDatabase(file: string, options: OpenOptions): Connection {
   requireProjectFile(file);
-  if (!mayAccess(dirname(file), constants.W_OK)) return openCopy(file, options);
+  if (options.readOnly || !mayAccess(dirname(file), constants.W_OK)) return openCopy(file, options);
   const isWritable = mayAccess(file, constants.W_OK);
   return withTranslatedErrors(file, () => {
     const inspected = openReadOnly(file, options);
@@ -119,7 +122,10 @@ function openForWriting(file: string, options: OpenOptions): Database.Database {
   try {
     configure(database);
     database.pragma('journal_mode = WAL');
-    if (schemaVersion(database) < latestVersion) migrate(database);
+    if (schemaVersion(database) < latestVersion) {
+      backUpAtOnce(database, file, 'migration', Date.now());
+      migrate(database);
+    }
   } catch (error) {
     database.close();
     throw error;

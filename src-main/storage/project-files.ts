@@ -1,18 +1,26 @@
 /** Creates and opens project folders: the entry to this folder, and what the composition root uses. */
+import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type {
   DatasetSource,
+  OpenProjectOptions,
   ProjectFiles,
   ProjectInfo,
   ProjectStores,
-  RunStore,
-  SampleStore,
-  VerdictStore,
-} from '../services/ports.ts';
+} from '../services/ports/project-files.ts';
+import type { RunStore } from '../services/ports/run-store.ts';
+import type { SampleStore } from '../services/ports/sample-store.ts';
+import type { VerdictStore } from '../services/ports/verdict-store.ts';
 import type { AuditStore } from '../services/ports/audit-store.ts';
+import type { BackupFile } from '../services/ports/project-repair.ts';
+import type { MapStore } from '../services/ports/map-store.ts';
+import type { FindingStore } from '../services/ports/finding-store.ts';
 import { SqliteAuditStore } from './audit-store.ts';
+import { backUp, listBackups } from './backups.ts';
 import type { Connection } from './connection.ts';
 import { createDatabase } from './create-database.ts';
+import { SqliteFindingStore } from './finding-store.ts';
+import { SqliteMapStore } from './map-store.ts';
 import { openDatabase, type OpenOptions } from './open-database.ts';
 import { ProjectRecord } from './project-record.ts';
 import { SqliteRunStore } from './run-store.ts';
@@ -28,7 +36,7 @@ export class SqliteProjectFiles implements ProjectFiles {
   readonly #options: OpenOptions;
 
   constructor(options: Partial<OpenOptions> = {}) {
-    this.#options = { lockWaitMs: options.lockWaitMs ?? defaultLockWaitMs };
+    this.#options = { lockWaitMs: options.lockWaitMs ?? defaultLockWaitMs, readOnly: false };
   }
 
   create(folder: string, name: string): ProjectStores {
@@ -36,9 +44,9 @@ export class SqliteProjectFiles implements ProjectFiles {
     return this.open(folder);
   }
 
-  open(folder: string): ProjectStores {
+  open(folder: string, { readOnly = false }: OpenProjectOptions = {}): ProjectStores {
     const absoluteFolder = resolve(folder);
-    const connection = openDatabase(join(absoluteFolder, projectFileName), this.#options);
+    const connection = openDatabase(join(absoluteFolder, projectFileName), { ...this.#options, readOnly });
     try {
       return new SqliteProject(absoluteFolder, connection);
     } catch (error) {
@@ -53,6 +61,8 @@ class SqliteProject implements ProjectStores {
   readonly verdicts: VerdictStore;
   readonly runs: RunStore;
   readonly audits: AuditStore;
+  readonly findings: FindingStore;
+  readonly maps: MapStore;
   readonly #folder: string;
   readonly #connection: Connection;
   readonly #record: ProjectRecord;
@@ -65,6 +75,8 @@ class SqliteProject implements ProjectStores {
     this.verdicts = new SqliteVerdictStore(connection);
     this.runs = new SqliteRunStore(connection);
     this.audits = new SqliteAuditStore(connection);
+    this.findings = new SqliteFindingStore(connection);
+    this.maps = new SqliteMapStore(connection);
   }
 
   /** Read anew each time: another process may have changed it. */
@@ -74,6 +86,19 @@ class SqliteProject implements ProjectStores {
 
   dataVersion(): number {
     return this.#connection.dataVersion();
+  }
+
+  backups(): readonly BackupFile[] {
+    return listBackups(this.#folder);
+  }
+
+  backUp(reason: BackupFile['reason'], nowMs: number): Promise<string> {
+    return this.#connection.copyWith((database) => backUp(database, this.#connection.file, reason, nowMs));
+  }
+
+  changedAtMs(): number {
+    const times = ['', '-wal'].map((suffix) => statSync(this.#connection.file + suffix, { throwIfNoEntry: false }));
+    return Math.max(...times.map((found) => (found !== undefined && found.size > 0 ? found.mtimeMs : 0)));
   }
 
   setSource(source: DatasetSource): void {

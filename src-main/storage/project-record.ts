@@ -1,7 +1,7 @@
 /** The one row about the project itself. */
 import type Database from 'better-sqlite3';
 import { TouchstoneError } from '../core/errors.ts';
-import type { DatasetSource, LabelSource, ProjectInfo } from '../services/ports.ts';
+import type { DatasetSource, LabelSource, ProjectInfo } from '../services/ports/project-files.ts';
 import type { Connection } from './connection.ts';
 
 interface ProjectRow {

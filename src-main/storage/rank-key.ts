@@ -11,7 +11,25 @@ export const scoreCodes = {
   margin: 6,
   loss: 7,
   probability: 8,
+  neighbours: 9,
+  trustedOnly: 10,
+  selfConfidence: 11,
 } as const satisfies Record<ScoreName, number>;
+
+/** The columns of sample_scores. */
+export const scoreColumns = {
+  suspicion: 'suspicion',
+  weight: 'weight',
+  alignment: 'alignment',
+  cosine: 'cosine',
+  harm: 'harm',
+  margin: 'margin',
+  loss: 'loss',
+  probability: 'probability',
+  neighbours: 'neighbours',
+  trustedOnly: 'trusted_only',
+  selfConfidence: 'self_confidence',
+} as const satisfies Record<ScoreName, string>;
 
 /** Stands for every class in the column score_orders.class_id. Class ids begin at 1. */
 export const everyClass = 0;

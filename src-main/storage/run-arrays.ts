@@ -13,10 +13,18 @@ export class RunArrays {
   readonly #connection: Connection;
   readonly #write: Database.Statement<[RunId, string, Uint8Array]>;
   readonly #read: Database.Statement<[RunId, string], { bytes: Uint8Array }>;
+  readonly #length: Database.Statement<[RunId, string], number>;
+  readonly #sampleCount: Database.Statement<[], number>;
+  /** Bytes that an array of this project can have, as far as it was looked up. */
+  #largestBytes = 0;
 
   constructor(connection: Connection) {
     this.#connection = connection;
     this.#write = connection.prepare('INSERT OR REPLACE INTO run_arrays (run_id, name, bytes) VALUES (?, ?, ?)');
+    this.#length = connection
+      .prepare<[RunId, string], number>('SELECT length(bytes) FROM run_arrays WHERE run_id = ? AND name = ?')
+      .pluck();
+    this.#sampleCount = connection.prepare<[], number>('SELECT count(*) FROM samples').pluck();
     this.#read = connection.prepare('SELECT bytes FROM run_arrays WHERE run_id = ? AND name = ?');
   }
 
@@ -46,13 +54,24 @@ export class RunArrays {
   }
 
   #bytes(runId: RunId, name: string, bytesPerElement: number): ArrayBuffer | null {
-    const bytes = this.#connection.read(() => this.#read.get(runId, name)?.bytes);
-    if (bytes === undefined) return null;
-    if (bytes.length % bytesPerElement === 0) return new Uint8Array(bytes).buffer;
+    const length = this.#connection.read(() => this.#length.get(runId, name));
+    if (length === undefined) return null;
+    if (length % bytesPerElement === 0 && this.#isPossible(length)) {
+      const bytes = this.#connection.read(() => this.#read.get(runId, name)?.bytes);
+      return bytes === undefined ? null : new Uint8Array(bytes).buffer;
+    }
     throw new TouchstoneError(
       'project-damaged',
-      `The project file ${this.#connection.file} holds an incomplete array "${name}" of run ${runId}. Put back a backup of the project's folder.`,
+      `The project file ${this.#connection.file} holds an array of the wrong length, "${name}" of run ${runId}. Put back a backup of the project's folder.`,
       { details: { file: this.#connection.file, runId, name } },
     );
+  }
+
+  /** A run has no more samples than the project: whoever made the file may say otherwise to fill the memory. */
+  #isPossible(lengthBytes: number): boolean {
+    if (lengthBytes <= this.#largestBytes) return true;
+    const count = this.#connection.read(() => this.#sampleCount.get() ?? 0);
+    this.#largestBytes = count * Float32Array.BYTES_PER_ELEMENT;
+    return lengthBytes <= this.#largestBytes;
   }
 }

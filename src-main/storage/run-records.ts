@@ -1,7 +1,7 @@
 /** The runs themselves: settings, versions, classes, samples, status. */
 import type Database from 'better-sqlite3';
 import type { RunId } from '../core/dataset/sample.ts';
-import type { Run, RunStatus, RunStore } from '../services/ports.ts';
+import type { Run, RunStatus, RunStore } from '../services/ports/run-store.ts';
 import type { RunInputs } from '../services/ports/columns.ts';
 import type { Connection } from './connection.ts';
 import { runNotFound, type RunOrders } from './run-order.ts';

@@ -2,11 +2,16 @@
 import { posix } from 'node:path';
 import type Database from 'better-sqlite3';
 import type { ClassId, Presence, Problem, Sample, SampleClass, SampleId } from '../core/dataset/sample.ts';
-import type { FoundSample, ImportCounts, SampleStore } from '../services/ports.ts';
+import { TouchstoneError } from '../core/errors.ts';
+import type { FoundSample, ImportCounts, SampleStore } from '../services/ports/sample-store.ts';
 import type { SampleColumns } from '../services/ports/columns.ts';
 import type { Connection } from './connection.ts';
 import { sampleColumns } from './sample-columns.ts';
 import { parseNumbers } from './stored-json.ts';
+
+/** Ids lie in arrays of 16 and 32 bits. */
+const mostClasses = 65_535;
+const largestSampleId = 4_294_967_295;
 
 type SampleValues = [string, string, number, number, number, number, ClassId];
 type MoveCandidate = Pick<Sample, 'id' | 'path'> & { readonly hasVerdict: 0 | 1 };
@@ -51,6 +56,8 @@ export class SqliteSampleStore implements SampleStore {
   readonly #moveCandidates: Database.Statement<[string], MoveCandidate>;
   readonly #add: Database.Statement<SampleValues>;
   readonly #update: Database.Statement<[...SampleValues, SampleId]>;
+  readonly #setPath: Database.Statement<[string, SampleId]>;
+  readonly #relink: Database.Statement<[string, SampleId]>;
   readonly #markGone: Database.Statement<[SampleId]>;
   readonly #problems: Database.Statement<[], Problem>;
   readonly #deleteProblems: Database.Statement<[]>;
@@ -92,6 +99,8 @@ export class SqliteSampleStore implements SampleStore {
       `UPDATE samples SET path = ?, content_hash = ?, size_bytes = ?, modified_at_ms = ?, width = ?, height = ?,
        given_class_id = ?, presence = 'present' WHERE id = ?`,
     );
+    this.#setPath = connection.prepare('UPDATE samples SET path = ? WHERE id = ?');
+    this.#relink = connection.prepare(`UPDATE OR IGNORE samples SET path = ?, presence = 'present' WHERE id = ?`);
     this.#markGone = connection.prepare(`UPDATE samples SET presence = 'gone' WHERE id = ?`);
     this.#problems = connection.prepare('SELECT path, kind, reason FROM problems ORDER BY id');
     this.#deleteProblems = connection.prepare('DELETE FROM problems');
@@ -113,7 +122,9 @@ export class SqliteSampleStore implements SampleStore {
   }
 
   classes(): readonly SampleClass[] {
-    return this.#connection.read(() => this.#classes.all());
+    const classes = this.#connection.read(() => this.#classes.all());
+    for (const { id } of classes) requireInRange(id, mostClasses, 'a class');
+    return classes;
   }
 
   ensureClass(name: string): SampleClass {
@@ -148,8 +159,8 @@ export class SqliteSampleStore implements SampleStore {
   columns(afterId: number, limit: number): SampleColumns {
     const row = this.#connection.read(() => this.#columns.get(afterId, limit));
     return {
-      ids: Uint32Array.from(parseNumbers(row?.ids ?? '[]', 'sample ids')),
-      givenClassIds: Uint16Array.from(parseNumbers(row?.givenClassIds ?? '[]', 'class ids')),
+      ids: Uint32Array.from(parseNumbers(row?.ids ?? '[]', 'sample ids', largestSampleId)),
+      givenClassIds: Uint16Array.from(parseNumbers(row?.givenClassIds ?? '[]', 'class ids', mostClasses)),
     };
   }
 
@@ -166,6 +177,22 @@ export class SqliteSampleStore implements SampleStore {
       const counts: Record<Outcome, number> = { added: 0, updated: 0, moved: 0, unchanged: 0 };
       for (const sample of found) counts[this.#upsertOne(sample)] += 1;
       return { added: counts.added, updated: counts.updated, moved: counts.moved };
+    });
+  }
+
+  relink(moves: readonly { readonly id: SampleId; readonly path: string }[]): number {
+    return this.#connection.write(() => {
+      const before = moves.map(({ id }) => this.#byId.get(id)?.path ?? null);
+      // Samples may have swapped their places: first all of them leave theirs. No file's path holds a NUL.
+      for (const { id } of moves) this.#setPath.run(`\0${id}`, id);
+      let changed = 0;
+      moves.forEach(({ id, path }, index) => {
+        const isFree = this.#relink.run(path, id).changes === 1;
+        const old = before[index];
+        if (isFree) changed += 1;
+        else if (old !== null && old !== undefined) this.#setPath.run(old, id);
+      });
+      return changed;
     });
   }
 
@@ -206,7 +233,7 @@ export class SqliteSampleStore implements SampleStore {
   #findOrAddClass(name: string): SampleClass {
     const known = this.#classByName.get(name);
     if (known !== undefined) return known;
-    this.#addClass.run(name);
+    if (Number(this.#addClass.run(name).lastInsertRowid) > mostClasses) throw tooManyClasses(name);
     return this.#findOrAddClass(name);
   }
 
@@ -224,6 +251,23 @@ export class SqliteSampleStore implements SampleStore {
     else this.#update.run(...values, moved.id);
     return moved === null ? 'added' : 'moved';
   }
+}
+
+function requireInRange(id: number, largest: number, what: string): void {
+  if (Number.isSafeInteger(id) && id >= 1 && id <= largest) return;
+  throw new TouchstoneError(
+    'project-damaged',
+    `The project file gives ${what} the number ${id}; Touchstone counts from 1 to ${largest}. Run touchstone doctor on the project, or put back a backup.`,
+    { details: { id } },
+  );
+}
+
+function tooManyClasses(name: string): TouchstoneError {
+  return new TouchstoneError(
+    'invalid-value',
+    `"${name}" would be class number ${mostClasses + 1}; a project holds at most ${mostClasses}. Check that the folders (or the label column) are classes.`,
+    { details: { class: name } },
+  );
 }
 
 function toValues(found: FoundSample, classId: ClassId): SampleValues {

@@ -31,6 +31,25 @@ function expectedSchema(version: number): string {
   return schema;
 }
 
+const tableNames = new Map<number, readonly string[]>();
+
+/** Names of the tables that Touchstone makes at this version of the schema, in the order in which they were made. */
+export function ownTables(version: number): readonly string[] {
+  const known = tableNames.get(version);
+  if (known !== undefined) return known;
+  const database = new Database(':memory:');
+  migrate(database, version);
+  const names = database
+    .prepare<[], string>(
+      `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB 'sqlite_*' ORDER BY rowid`,
+    )
+    .pluck()
+    .all();
+  database.close();
+  tableNames.set(version, names);
+  return names;
+}
+
 /** Whether the file holds exactly the tables and indexes that Touchstone makes at this version of the schema. */
 export function hasOwnSchema(database: Database.Database, version: number): boolean {
   return readSchema(database) === expectedSchema(version);

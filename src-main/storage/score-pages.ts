@@ -7,9 +7,10 @@ import type Database from 'better-sqlite3';
 import type { ClassId, RunId, Sample, SampleId } from '../core/dataset/sample.ts';
 import { TouchstoneError } from '../core/errors.ts';
 import { scoreNames, type ScoreName } from '../core/reweight/signals.ts';
-import type { RankedSample, RankQuery } from '../services/ports.ts';
+import type { RankedSample, RankQuery } from '../services/ports/run-store.ts';
 import type { Connection } from './connection.ts';
-import { everyClass, rankKey, scoreCodes } from './rank-key.ts';
+import { readNaNs } from './nan-columns.ts';
+import { everyClass, rankKey, scoreCodes, scoreColumns } from './rank-key.ts';
 import { runNotFound } from './run-order.ts';
 import type { ListPlace, ScoreLists } from './score-lists.ts';
 import { sampleColumns, toSample } from './sample-columns.ts';
@@ -23,7 +24,7 @@ type RankedRow = Sample &
     readonly suggestedProbability: number | null;
   };
 
-const rankedColumns = `${sampleColumns}, ${verdictColumns}, ${scoreNames.map((name) => `c.${name}`).join(', ')},
+const rankedColumns = `${sampleColumns}, ${verdictColumns}, ${scoreNames.map((name) => `c.${scoreColumns[name]} AS ${name}`).join(', ')},
   c.visits, c.suggested_class_id AS suggestedClassId, c.suggested_probability AS suggestedProbability`;
 
 /** An entry of a ranked list as a row of a page; exported so that a test can ask SQLite how it would run it. */
@@ -103,16 +104,7 @@ function toRankedSample(row: RankedRow): RankedSample {
   return {
     sample: toSample(row),
     verdict: toVerdict(row),
-    scores: {
-      suspicion: row.suspicion ?? Number.NaN,
-      weight: row.weight ?? Number.NaN,
-      alignment: row.alignment ?? Number.NaN,
-      cosine: row.cosine ?? Number.NaN,
-      harm: row.harm ?? Number.NaN,
-      margin: row.margin ?? Number.NaN,
-      loss: row.loss ?? Number.NaN,
-      probability: row.probability ?? Number.NaN,
-    },
+    scores: readNaNs(row, scoreNames),
     visits: row.visits,
     suggestedClassId: row.suggestedClassId,
     suggestedProbability: row.suggestedProbability ?? Number.NaN,

@@ -11,7 +11,7 @@ import { scoreNames, type RunScores, type ScoreName } from '../core/reweight/sig
 import { BulkInsert, deleteAll } from './bulk-insert.ts';
 import type { Connection } from './connection.ts';
 import type { NoiseEstimates } from './noise-estimates.ts';
-import { everyClass, rankKey, scoreCodes } from './rank-key.ts';
+import { everyClass, rankKey, scoreCodes, scoreColumns } from './rank-key.ts';
 import type { RunArrays } from './run-arrays.ts';
 import { classOfOutput, requireLengths, type RunOrder, type RunOrders } from './run-order.ts';
 import type { ScoreBlock } from './score-block.ts';
@@ -53,7 +53,7 @@ export class ScoreRecords {
     this.#insertScores = new BulkInsert(connection, 'sample_scores', [
       'run_id',
       'sample_id',
-      ...scoreNames,
+      ...scoreNames.map((name) => scoreColumns[name]),
       'visits',
       'suggested_class_id',
       'suggested_probability',
@@ -100,17 +100,20 @@ export class ScoreRecords {
       margin: await float('margin'),
       loss: await float('loss'),
       probability: await float('probability'),
+      neighbours: this.#laterArray(id, 'neighbours'),
+      trustedOnly: this.#laterArray(id, 'trustedOnly'),
+      selfConfidence: this.#laterArray(id, 'selfConfidence'),
       visits: requireArray(this.#arrays.uint32(id, arrayName('visits')), id, 'visits'),
       suggested: requireArray(this.#arrays.int16(id, arrayName('suggested')), id, 'suggested'),
       suggestedProbability: await float('suggestedProbability'),
-      errorProbability: this.#errorProbability(id),
+      errorProbability: this.#laterArray(id, 'errorProbability'),
       noise: this.#noise.read(id),
     };
   }
 
   /** A run of before this was kept has none. */
-  #errorProbability(id: RunId): Float32Array {
-    const known = this.#arrays.float32(id, arrayName('errorProbability'));
+  #laterArray(id: RunId, name: ArrayName): Float32Array {
+    const known = this.#arrays.float32(id, arrayName(name));
     return known ?? new Float32Array(this.#orders.get(id).sampleIds.length).fill(Number.NaN);
   }
 

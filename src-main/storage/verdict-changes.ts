@@ -6,7 +6,7 @@
 import type Database from 'better-sqlite3';
 import type { DecisionKind, VerdictChange } from '../core/dataset/decision.ts';
 import type { ClassId, SampleId } from '../core/dataset/sample.ts';
-import type { JournalStep } from '../services/ports.ts';
+import type { JournalStep } from '../services/ports/verdict-store.ts';
 import type { Connection } from './connection.ts';
 import { fromVerdict, toVerdict } from './verdict-columns.ts';
 

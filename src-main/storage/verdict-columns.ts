@@ -1,5 +1,5 @@
 /** How a verdict is kept in three columns: decision, corrected class, trusted class. */
-import type { Decision, DecisionKind, Verdict } from '../core/dataset/decision.ts';
+import { namedClass, type Decision, type DecisionKind, type Verdict } from '../core/dataset/decision.ts';
 import type { ClassId } from '../core/dataset/sample.ts';
 import { TouchstoneError } from '../core/errors.ts';
 
@@ -15,11 +15,11 @@ export const verdictColumns =
 
 function toDecision(kind: DecisionKind | null, correctedClassId: ClassId | null): Decision | null {
   if (kind === null) return null;
-  if (kind !== 'relabel') return { kind };
+  if (kind !== 'relabel' && kind !== 'both') return { kind };
   if (correctedClassId !== null) return { kind, classId: correctedClassId };
   throw new TouchstoneError(
     'project-damaged',
-    'The project file holds a relabel decision without its class. Put back a backup of the project folder.',
+    'The project file holds a decision without the class it names. Put back a backup of the project folder.',
   );
 }
 
@@ -31,5 +31,5 @@ export function toVerdict(row: VerdictRow): Verdict {
 /** Verdict to the values of its three columns. */
 export function fromVerdict(verdict: Verdict): [DecisionKind | null, ClassId | null, ClassId | null] {
   const { decision, trustedClassId } = verdict;
-  return [decision?.kind ?? null, decision?.kind === 'relabel' ? decision.classId : null, trustedClassId];
+  return [decision?.kind ?? null, namedClass(decision), trustedClassId];
 }

@@ -2,6 +2,7 @@
 import type Database from 'better-sqlite3';
 import {
   decisionKinds,
+  namedClass,
   noVerdict,
   type Decision,
   type JournalEntry,
@@ -10,7 +11,7 @@ import {
 } from '../core/dataset/decision.ts';
 import type { ClassId, SampleId } from '../core/dataset/sample.ts';
 import { TouchstoneError } from '../core/errors.ts';
-import type { JournalStep, VerdictStore } from '../services/ports.ts';
+import type { JournalStep, VerdictStore } from '../services/ports/verdict-store.ts';
 import type { VerdictColumns } from '../services/ports/columns.ts';
 import type { Connection } from './connection.ts';
 import { VerdictChanges } from './verdict-changes.ts';
@@ -129,9 +130,11 @@ export class SqliteVerdictStore implements VerdictStore {
   }
 
   apply(title: string, changes: readonly Omit<VerdictChange, 'before'>[], nowMs: number): JournalEntry {
-    refuseRepeated(changes);
+    // In the order of the tables, which are then read from one end to the other instead of here and there.
+    const ascending = Uint32Array.from(changes, ({ sampleId }) => sampleId).sort();
+    refuseRepeated(ascending);
     return this.#connection.writeTrusted(() => {
-      this.#refuseUnknownSamples(changes);
+      this.#refuseUnknownSamples(ascending);
       this.#refuseUnknownClasses(changes);
       this.#supersedeUndone.run(nowMs);
       const entryId = Number(this.#addEntry.run(title, nowMs, changes.length, nowMs).lastInsertRowid);
@@ -191,8 +194,8 @@ export class SqliteVerdictStore implements VerdictStore {
     this.#addStep.run(entryId, side);
   }
 
-  #refuseUnknownSamples(changes: readonly Omit<VerdictChange, 'before'>[]): void {
-    const unknown = this.#unknownSample.get(JSON.stringify(changes.map(({ sampleId }) => sampleId)));
+  #refuseUnknownSamples(ascending: Uint32Array): void {
+    const unknown = this.#unknownSample.get(`[${ascending.join()}]`);
     if (unknown === undefined) return;
     throw new TouchstoneError(
       'image-unknown',
@@ -224,15 +227,15 @@ export class SqliteVerdictStore implements VerdictStore {
 function namedClasses(changes: readonly Omit<VerdictChange, 'before'>[]): ReadonlySet<ClassId> {
   const classIds = new Set<ClassId>();
   for (const { after } of changes) {
-    if (after.decision?.kind === 'relabel') classIds.add(after.decision.classId);
+    const named = namedClass(after.decision);
+    if (named !== null) classIds.add(named);
     if (after.trustedClassId !== null) classIds.add(after.trustedClassId);
   }
   return classIds;
 }
 
 /** An image twice in one action could not be undone in any one order. */
-function refuseRepeated(changes: readonly Omit<VerdictChange, 'before'>[]): void {
-  const ascending = Uint32Array.from(changes, ({ sampleId }) => sampleId).sort();
+function refuseRepeated(ascending: Uint32Array): void {
   const repeated = ascending.find((sampleId, place) => sampleId === ascending[place - 1]);
   if (repeated === undefined) return;
   throw new TouchstoneError(

@@ -4,9 +4,9 @@
  */
 import { engineNames } from '../core/engine-check.ts';
 import { isTouchstoneError, TouchstoneError } from '../core/errors.ts';
-import { readCheck, writeCheck } from '../engines/check-records.ts';
+import { knownAbsence, readCheck, writeCheck } from '../engines/check-records.ts';
 import { installedPacks } from '../engines/tensorflow/installed-packs.ts';
-import type { TrainingEvent, TrainingHandle, TrainingJob, TrainingRunner } from '../services/ports.ts';
+import type { TrainingEvent, TrainingHandle, TrainingJob, TrainingRunner } from '../services/ports/training-runner.ts';
 
 export interface CrashAwareOptions {
   readonly thread: TrainingRunner;
@@ -27,8 +27,15 @@ export function createCrashAwareRunner(options: CrashAwareOptions): TrainingRunn
 }
 
 function mayBeNative({ settings }: TrainingJob, enginesFolder: string): boolean {
-  if (settings.engine === 'auto') return installedPacks(enginesFolder).length > 0;
-  return settings.engine === 'tensorflow';
+  if (settings.engine === 'auto') return installedPacks(enginesFolder).length > 0 || mayHaveWebgpu(enginesFolder);
+  return settings.engine === 'tensorflow' || settings.engine === 'webgpu';
+}
+
+/** Where nothing is known yet, drivers are loaded to find out: not here. */
+function mayHaveWebgpu(enginesFolder: string): boolean {
+  const record = readCheck(enginesFolder, 'webgpu');
+  if (record?.state === 'ended') return record.check.passed && record.check.reservation === undefined;
+  return knownAbsence(enginesFolder, 'webgpu') === null;
 }
 
 function withEvents(handle: TrainingHandle, events: AsyncIterable<TrainingEvent>): TrainingHandle {
@@ -53,17 +60,22 @@ async function* watch(
     }
     if (engine !== null) crashes.delete(engine);
   } catch (error) {
-    if (engine === null || !isTouchstoneError(error, 'worker-crashed')) throw error;
+    if (engine === null || !isCrash(error)) throw error;
     const count = (crashes.get(engine) ?? 0) + 1;
     crashes.set(engine, count);
     if (count < crashesInARow) throw error;
     distrust(engine, enginesFolder);
     const advice = `The engine ${engine} did this ${count} times in a row: with the engine "auto" the run goes on with another one.`;
-    throw new TouchstoneError('worker-crashed', `${error.message} ${advice}`, {
+    throw new TouchstoneError(error.code, `${error.message} ${advice}`, {
       details: { ...error.details, engine },
       cause: error,
     });
   }
+}
+
+/** A lost device leaves the process alive, but the run is over just the same. */
+function isCrash(error: unknown): error is TouchstoneError {
+  return isTouchstoneError(error, 'worker-crashed') || isTouchstoneError(error, 'engine-lost');
 }
 
 /** Only an engine that once passed can have been taken; the record of that is what changes. */
@@ -71,6 +83,6 @@ function distrust(engine: string, enginesFolder: string): void {
   const name = engineNames.find((known) => known === engine);
   const record = name === undefined ? null : readCheck(enginesFolder, name);
   if (record?.state !== 'ended') return;
-  const failure = 'It ended its process twice in a row while training.';
+  const failure = 'It broke down twice in a row while training.';
   writeCheck(enginesFolder, { ...record, check: { ...record.check, passed: false, failure } });
 }

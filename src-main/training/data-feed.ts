@@ -2,17 +2,18 @@
 import { tensor } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { RandomGenerator } from '../core/random/random-generator.ts';
+import type { Blends } from '../core/reweight/batch-sampling.ts';
 import type { RunSettings } from '../core/reweight/run-settings.ts';
-import type { TrainingJob } from '../services/ports.ts';
+import type { TrainingJob } from '../services/ports/training-runner.ts';
 
 export interface DataFeed {
   /** Without the batch dimension. */
   readonly inputShape: readonly number[];
   /**
    * Inputs of the samples at `indices`, [B, ...inputShape]; the caller disposes them. `random` draws the augmentation; null: the samples
-   * as they are.
+   * as they are. `blends` moves samples towards others, given by their indices; vectors only.
    */
-  batch(indices: Uint32Array, random: RandomGenerator | null): Tensor;
+  batch(indices: Uint32Array, random: RandomGenerator | null, blends?: Blends | null): Tensor;
 }
 
 export function createDataFeed(job: TrainingJob): DataFeed {
@@ -27,11 +28,14 @@ export function createVectorFeed(vectors: Float32Array, dimensions: number): Dat
   const { means, scales } = columnStatistics(vectors, dimensions);
   return {
     inputShape: [dimensions],
-    batch(indices) {
+    batch(indices, _random, blends = null) {
       const values = new Float32Array(indices.length * dimensions);
       indices.forEach((sample, row) => {
+        const partner = blends?.partners[row] ?? sample;
+        const share = blends?.shares[row] ?? 0;
         for (let d = 0; d < dimensions; d++) {
-          const value = vectors[sample * dimensions + d] ?? 0;
+          const own = vectors[sample * dimensions + d] ?? 0;
+          const value = share === 0 ? own : own + share * ((vectors[partner * dimensions + d] ?? 0) - own);
           values[row * dimensions + d] = (value - (means[d] ?? 0)) * (scales[d] ?? 0);
         }
       });

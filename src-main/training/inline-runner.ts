@@ -1,5 +1,6 @@
 import type { EngineEnvironment } from '../engines/known-engines.ts';
-import type { TrainingHandle, TrainingJob, TrainingRunner } from '../services/ports.ts';
+import { startChosen } from '../engines/start-chosen.ts';
+import type { TrainingHandle, TrainingJob, TrainingRunner } from '../services/ports/training-runner.ts';
 import { RunControl } from './run-control.ts';
 import { runJob } from './run-job.ts';
 import type { Ranker } from './score-run.ts';
@@ -31,6 +32,6 @@ function startInline(job: TrainingJob, { rank, environment }: InlineOptions): Tr
     cancel: () => {
       control.cancel();
     },
-    events: runJob(job, control, rank, environment),
+    events: runJob(job, control, (choice) => startChosen(choice, environment), rank),
   };
 }

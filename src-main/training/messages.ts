@@ -1,7 +1,7 @@
 /** What the runner and its worker say to each other. README.md draws the conversation. */
 import type { ErrorCode, ErrorDetails } from '../core/errors.ts';
 import { isTouchstoneError, TouchstoneError } from '../core/errors.ts';
-import type { TrainingEvent, TrainingJob } from '../services/ports.ts';
+import type { TrainingEvent, TrainingJob } from '../services/ports/training-runner.ts';
 
 /** Each side numbers what it sends, from 1. */
 interface Numbered {
@@ -54,7 +54,8 @@ export function transferables(event: TrainingEvent): ArrayBuffer[] {
       const { noise, ...arrays } = event.scores;
       const matrices = noise === null ? [] : [noise.transition, noise.expectedCounts];
       const head = Object.values<ArrayBufferView>({ ...event.head });
-      return buffersOf([...Object.values<ArrayBufferView>(arrays), ...matrices, ...head]);
+      const parameters = Object.values(event.parameters ?? {}).map(({ values }) => values);
+      return buffersOf([...Object.values<ArrayBufferView>(arrays), ...matrices, ...head, ...parameters]);
     }
   }
 }

@@ -6,8 +6,9 @@ import type { BatchSampling } from '../core/reweight/batch-sampling.ts';
 import { sampleAll } from '../core/reweight/batch-sampling.ts';
 import { learningRateAt } from '../core/reweight/learning-rate.ts';
 import { chooseSampling } from '../core/reweight/training-methods.ts';
-import type { TrainingJob } from '../services/ports.ts';
+import type { TrainingJob } from '../services/ports/training-runner.ts';
 import type { ChosenSamples } from './chosen-samples.ts';
+import { columnStatistics } from './data-feed.ts';
 
 /** The paper's schedule ends at a hundredth of its first rate, and fine-tunes there. */
 const fineTuningRate = 0.01;
@@ -24,10 +25,15 @@ export interface Phase {
 }
 
 /** In their order; one or two. */
-export function createPhases({ settings, labels }: TrainingJob, { trained, used }: ChosenSamples): readonly Phase[] {
+export function createPhases(
+  { settings, labels, inputs }: TrainingJob,
+  { trained, used }: ChosenSamples,
+): readonly Phase[] {
   const labelsOf = (samples: Uint32Array): Int32Array => Int32Array.from(samples, (sample) => labels[sample] ?? 0);
-  const plain = chooseSampling(settings)(labelsOf(trained), settings.batchSize);
-  const fineTuning = sampleAll(labelsOf(used), settings.batchSize);
+  const { batchSize } = settings;
+  const distance = inputs.kind === 'vectors' ? distanceBetween(inputs, trained) : null;
+  const plain = chooseSampling(settings)({ labels: labelsOf(trained), batchSize, distance });
+  const fineTuning = sampleAll({ labels: labelsOf(used), batchSize, distance: null });
   const epochs = settings.epochs - settings.fineTuneEpochs;
   const steps = epochs * plain.stepsPerEpoch;
   const start = { firstEpoch: 0, firstStep: 0, epochs, steps };
@@ -42,6 +48,24 @@ export function createPhases({ settings, labels }: TrainingJob, { trained, used 
     { isFineTuning: true, samples: used, sampling: fineTuning, ...end },
   ];
   return phases.filter((phase) => phase.epochs > 0);
+}
+
+/** Squared distances between the samples at two positions, in the standardised space that the head sees. */
+function distanceBetween(
+  { buffer, dimensions }: { readonly buffer: SharedArrayBuffer; readonly dimensions: number },
+  samples: Uint32Array,
+): (a: number, b: number) => number {
+  const vectors = new Float32Array(buffer);
+  let scales: Float64Array | null = null;
+  return (a, b) => {
+    scales ??= columnStatistics(vectors, dimensions).scales;
+    const [startA, startB] = [(samples[a] ?? 0) * dimensions, (samples[b] ?? 0) * dimensions];
+    let sum = 0;
+    for (let d = 0; d < dimensions; d++) {
+      sum += (((vectors[startA + d] ?? 0) - (vectors[startB + d] ?? 0)) * (scales[d] ?? 0)) ** 2;
+    }
+    return sum;
+  };
 }
 
 /** The phase of an epoch; the last one for the epoch behind the last. */
@@ -64,5 +88,5 @@ export function stepsTotal(phases: readonly Phase[]): number {
 /** `stepIndex` counts from the start of the phase. */
 export function phaseLearningRate(phase: Phase, settings: TrainingJob['settings'], stepIndex: number): number {
   if (phase.isFineTuning) return settings.learningRate * fineTuningRate;
-  return learningRateAt(settings.schedule, settings.learningRate, stepIndex, phase.steps);
+  return learningRateAt(settings.schedule, settings.learningRate, stepIndex, phase.steps, settings.rateDrops);
 }

@@ -1,4 +1,5 @@
-import type { Clock, TrainingProgress } from '../services/ports.ts';
+import type { Clock } from '../services/ports/long-calls.ts';
+import type { TrainingProgress } from '../services/ports/training-runner.ts';
 
 /** Progress is sent at most this often. */
 const intervalMs = 100;

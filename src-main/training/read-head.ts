@@ -1,6 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { TrainedHead } from '../core/influence/trained-head.ts';
-import type { TrainingJob } from '../services/ports.ts';
+import type { NamedParameters } from '../core/network-export/network-file.ts';
+import type { Network } from '../core/network/network.ts';
+import type { TrainingJob } from '../services/ports/training-runner.ts';
 import { columnStatistics } from './data-feed.ts';
 
 /** Reads the head's parameters back from the engine; null for networks that are trained on pictures. */
@@ -18,4 +20,18 @@ export async function readHead({ inputs }: TrainingJob, parameters: readonly Ten
       outputBias: await read(3),
     },
   };
+}
+
+/** The same of networks that are trained on pictures, by name; null for the head. */
+export async function readParameters(
+  { inputs }: TrainingJob,
+  { parameters: specs }: Pick<Network, 'parameters'>,
+  parameters: readonly Tensor[],
+): Promise<NamedParameters | null> {
+  if (inputs.kind === 'vectors') return null;
+  const named: Record<string, NamedParameters[string]> = {};
+  for (const [index, { name, shape }] of specs.entries()) {
+    named[name] = { shape, values: Float32Array.from((await parameters[index]?.data()) ?? []) };
+  }
+  return named;
 }

@@ -1,5 +1,4 @@
 /** How a run is paused and cancelled from outside, and how it lets the outside speak between two steps. */
-import { setImmediate } from 'node:timers/promises';
 import { throwIfCancelled } from '../core/errors.ts';
 
 export class RunControl {
@@ -33,7 +32,7 @@ export class RunControl {
 
   /** Lets messages and timers be served. */
   async letOthersSpeak(): Promise<void> {
-    await setImmediate();
+    await new Promise<void>((resolve) => setImmediate(resolve));
   }
 
   /** The same between two units of work: throws `cancelled` once the run is cancelled. */

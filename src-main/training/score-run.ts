@@ -1,9 +1,10 @@
 /** The end of a run: its aggregates per sample, and the suspicion that follows from them. */
 import { rankByMargin } from '../core/ranking/rank-by-margin.ts';
 import type { rankSuspicion, SuspicionResult } from '../core/ranking/rank-suspicion.ts';
+import type { ReferenceScores } from '../core/ranking/reference-scores.ts';
 import { guidedMethods } from '../core/reweight/run-settings.ts';
 import type { NoiseEstimate, RunScores } from '../core/reweight/signals.ts';
-import type { TrainingJob } from '../services/ports.ts';
+import type { TrainingJob } from '../services/ports/training-runner.ts';
 import type { Evaluation } from './evaluate.ts';
 import { evaluate } from './evaluate.ts';
 import type { RunSums } from './signal-recorder.ts';
@@ -17,13 +18,14 @@ export type Ranker = (
 ) => Promise<Pick<SuspicionResult, SuspicionNames> & Partial<SuspicionResult>>;
 
 /**
- * `uniform` is ranked by its margins. All else is ranked on the job's vectors, or on the trained network's penultimate activations where it was trained on pictures.
+ * `uniform` is ranked by its margins; with `softLabels` (GDW) the suggestions are the method's own. All else is ranked on the job's vectors, or on the trained network's penultimate activations where it was trained on pictures.
  */
 export async function scoreRun(
   job: TrainingJob,
   sums: RunSums,
   evaluation: Evaluation,
   rank: Ranker,
+  softLabels?: Float64Array,
 ): Promise<RunScores> {
   const logits = meanLogits(sums, job.classCount);
   const means = { ...signalMeans(sums), visits: sums.visits.slice() };
@@ -31,7 +33,7 @@ export async function scoreRun(
     // The comparison must not borrow from the trusted set what the method did not know.
     const { classCount, labels: givenLabels, trusted } = job;
     const ranked = rankByMargin({ logits, classCount, givenLabels, trusted });
-    return { ...means, ...ranked, ...noiseOf(ranked) };
+    return { ...means, ...ranked, ...noiseOf(ranked), ...referencesOf(job, ranked) };
   }
   const { vectors, dimensions } = await rankingVectors(job, sums, evaluation, logits);
   const ranked = await rank({
@@ -44,8 +46,44 @@ export async function scoreRun(
     seed: job.settings.seed,
     signal: evaluation.control.signal,
   });
-  const { suspicion, suggested, suggestedProbability } = ranked;
-  return { ...means, suspicion, suggested, suggestedProbability, ...noiseOf(ranked) };
+  const suggestions = softLabels === undefined ? ranked : suggestBySoftLabels(job, softLabels, ranked);
+  const { suggested, suggestedProbability } = suggestions;
+  return {
+    ...means,
+    suspicion: ranked.suspicion,
+    suggested,
+    suggestedProbability,
+    ...noiseOf(ranked),
+    ...referencesOf(job, ranked),
+  };
+}
+
+function referencesOf({ sampleCount }: TrainingJob, { references }: Partial<SuspicionResult>): ReferenceScores {
+  const unknown = (): Float32Array => new Float32Array(sampleCount).fill(Number.NaN);
+  return references ?? { neighbours: unknown(), trustedOnly: unknown(), selfConfidence: unknown() };
+}
+
+/**
+ * The other class that the method's own soft labels hold most of, and its share of what they hold above zero. Samples that it never visited keep the
+ * ranking's suggestion.
+ */
+export function suggestBySoftLabels(
+  { labels, classCount }: Pick<TrainingJob, 'labels' | 'classCount'>,
+  softLabels: Float64Array,
+  ranked: Pick<RunScores, 'suggested' | 'suggestedProbability'>,
+): Pick<RunScores, 'suggested' | 'suggestedProbability'> {
+  const suggested = ranked.suggested.slice();
+  const suggestedProbability = ranked.suggestedProbability.slice();
+  labels.forEach((label, sample) => {
+    const row = softLabels.subarray(sample * classCount, (sample + 1) * classCount).map((q) => Math.max(q, 0));
+    const total = row.reduce((sum, q) => sum + q, 0);
+    if (!(total > 0)) return;
+    let best = label === 0 ? 1 : 0;
+    for (let c = 0; c < classCount; c++) if (c !== label && (row[c] ?? 0) > (row[best] ?? 0)) best = c;
+    suggested[sample] = best;
+    suggestedProbability[sample] = (row[best] ?? 0) / total;
+  });
+  return { suggested, suggestedProbability };
 }
 
 function noiseOf(
@@ -59,11 +97,11 @@ function noiseOf(
   return { errorProbability, noise };
 }
 
-/** [N, K]; zero for samples about which nothing was recorded. */
+/** [N, K]; NaN for samples about which nothing was recorded: zeros would put them in the middle of a list that knows nothing of them. */
 function meanLogits({ logits, answers }: RunSums, classCount: number): Float32Array {
   return Float32Array.from(logits, (sum, position) => {
     const count = answers[Math.floor(position / classCount)] ?? 0;
-    return count > 0 ? sum / count : 0;
+    return count > 0 ? sum / count : Number.NaN;
   });
 }
 

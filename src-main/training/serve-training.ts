@@ -1,11 +1,10 @@
 /** The worker's side of the conversation, over any port: a thread's, or in tests a channel's. */
-import { rankSuspicion } from '../core/ranking/rank-suspicion.ts';
-import type { EngineEnvironment } from '../engines/known-engines.ts';
-import type { TrainingJob } from '../services/ports.ts';
+import type { TrainingJob } from '../services/ports/training-runner.ts';
 import type { TrainingReply, TrainingRequest, Unnumbered } from './messages.ts';
 import { toPlainError, transferables } from './messages.ts';
 import { RunControl } from './run-control.ts';
 import { runJob } from './run-job.ts';
+import type { StartEngine } from './run-job.ts';
 
 /** The part of a MessagePort that is needed. */
 export interface WorkerSidePort {
@@ -15,8 +14,8 @@ export interface WorkerSidePort {
 }
 
 /** Serves one job, then closes the port. */
-export function serveTraining(port: WorkerSidePort, environment: EngineEnvironment): void {
-  const session = new TrainingSession(port, environment);
+export function serveTraining(port: WorkerSidePort, startEngine: StartEngine): void {
+  const session = new TrainingSession(port, startEngine);
   port.on('message', (request) => {
     session.handle(request);
   });
@@ -24,14 +23,14 @@ export function serveTraining(port: WorkerSidePort, environment: EngineEnvironme
 
 class TrainingSession {
   readonly #port: WorkerSidePort;
-  readonly #environment: EngineEnvironment;
+  readonly #startEngine: StartEngine;
   readonly #control = new RunControl();
   #sequence = 0;
   #acknowledge: ((replySequence: number) => void) | null = null;
 
-  constructor(port: WorkerSidePort, environment: EngineEnvironment) {
+  constructor(port: WorkerSidePort, startEngine: StartEngine) {
     this.#port = port;
-    this.#environment = environment;
+    this.#startEngine = startEngine;
     this.#control.signal.addEventListener('abort', () => this.#acknowledge?.(this.#sequence));
   }
 
@@ -56,7 +55,7 @@ class TrainingSession {
 
   async #run(job: TrainingJob): Promise<void> {
     try {
-      for await (const event of runJob(job, this.#control, rankSuspicion, this.#environment)) {
+      for await (const event of runJob(job, this.#control, this.#startEngine)) {
         this.#send({ kind: 'event', event }, transferables(event));
         if (event.kind === 'epoch-done') await this.#acknowledgement(this.#sequence);
       }

@@ -1,4 +1,5 @@
 /** Adds up what every visit showed, per sample: over the current epoch for the log, over the run for the scores. */
+import type { Blends } from '../core/reweight/batch-sampling.ts';
 import type { BatchSignals } from '../core/reweight/batch-signals.ts';
 import type { LogitMeasures } from '../core/reweight/measure-batch.ts';
 import type { EpochSignals } from '../core/reweight/signals.ts';
@@ -49,9 +50,10 @@ export class SignalRecorder {
     this.#predicted = new Int16Array(run.visits.length).fill(-1);
   }
 
-  /** One step's visits: what each sample's gradient was worth. */
-  recordVisits(samples: Uint32Array, signals: BatchSignals): void {
+  /** One step's visits: what each sample's gradient was worth. Invented examples are nobody's visit. */
+  recordVisits(samples: Uint32Array, signals: BatchSignals, blends: Blends | null = null): void {
     samples.forEach((sample, row) => {
+      if ((blends?.shares[row] ?? 0) > 0) return;
       this.#epoch.visits[sample]! += 1;
       for (const name of influenceNames) this.#epoch.signals[name][sample]! += signals[name][row] ?? 0;
     });

@@ -10,19 +10,22 @@ import { memory } from '@tensorflow/tfjs-core';
 import { TouchstoneError } from '../core/errors.ts';
 import type { Network } from '../core/network/network.ts';
 import { createNetwork } from '../core/network/networks/create-network.ts';
+import type { DrawnBatch } from '../core/reweight/batch-sampling.ts';
 import type { StepResult } from '../core/reweight/reweight-step.ts';
-import { reweightStep } from '../core/reweight/reweight-step.ts';
 import { disposeOptimiserState } from '../core/reweight/sgd.ts';
+import { stepInParts } from '../core/reweight/step-in-parts.ts';
 import { uniform } from '../core/reweight/uniform.ts';
 import type { WeightingMethod } from '../core/reweight/weighting-method.ts';
+import type { Clock } from '../services/ports/long-calls.ts';
 import type {
-  Clock,
   EpochDone,
   TrainingEvent,
   TrainingFinished,
   TrainingJob,
   TrainingProgress,
-} from '../services/ports.ts';
+} from '../services/ports/training-runner.ts';
+import { explainDecision } from '../core/engine-check.ts';
+import type { ChosenEngine } from '../engines/choose-engine.ts';
 import type { ChosenSamples } from './chosen-samples.ts';
 import { chooseSamples } from './chosen-samples.ts';
 import type { DataFeed } from './data-feed.ts';
@@ -33,7 +36,7 @@ import { accuracy, evaluate } from './evaluate.ts';
 import type { Phase } from './phases.ts';
 import { createPhases, phaseAt, phaseLearningRate, stepsBefore, stepsTotal } from './phases.ts';
 import { ProgressMeter } from './progress-meter.ts';
-import { readHead } from './read-head.ts';
+import { readHead, readParameters } from './read-head.ts';
 import type { RunControl } from './run-control.ts';
 import type { Ranker } from './score-run.ts';
 import { scoreRun } from './score-run.ts';
@@ -41,17 +44,10 @@ import type { TrainingState } from './training-state.ts';
 import { loadState, saveState, startState } from './training-state.ts';
 import { validateJob } from './validate-job.ts';
 
-/** What computes, for the record. */
-export interface EngineDescription {
-  readonly name: string;
-  readonly device: string;
-  readonly versions: Readonly<Record<string, string>>;
-}
-
 /** Everything that stays the same while a run lasts. */
 interface RunContext {
   readonly job: TrainingJob;
-  readonly engine: EngineDescription;
+  readonly computing: ChosenEngine;
   readonly control: RunControl;
   readonly clock: Clock;
   readonly network: Network;
@@ -69,13 +65,13 @@ interface RunContext {
  */
 export async function* trainLoop(
   job: TrainingJob,
-  engine: EngineDescription,
+  computing: ChosenEngine,
   control: RunControl,
   clock: Clock,
   rank: Ranker,
 ): AsyncGenerator<TrainingEvent> {
   validateJob(job);
-  const context = prepare(job, engine, control, clock);
+  const context = prepare(job, computing, control, clock);
   const { network } = context;
   yield describeProgress(context, 'loading', 0, 0, null, false);
   const state = job.checkpoint ? loadState(job, network, job.checkpoint) : startState(job, network);
@@ -87,15 +83,19 @@ export async function* trainLoop(
   }
 }
 
-function prepare(job: TrainingJob, engine: EngineDescription, control: RunControl, clock: Clock): RunContext {
+function prepare(job: TrainingJob, computing: ChosenEngine, control: RunControl, clock: Clock): RunContext {
   const feed = createDataFeed(job);
   const chosen = chooseSamples(job);
   return {
     job,
-    engine,
+    computing,
     control,
     clock,
-    network: createNetwork(job.settings.network, { inputShape: feed.inputShape, classCount: job.classCount }),
+    network: createNetwork(
+      job.settings.network,
+      { inputShape: feed.inputShape, classCount: job.classCount },
+      job.settings,
+    ),
     feed,
     chosen,
     phases: createPhases(job, chosen),
@@ -107,19 +107,28 @@ async function* trainEpoch(context: RunContext, state: TrainingState): AsyncGene
   const { clock, progress } = context;
   const meter = new EpochMeter(clock.nowMs());
   const phase = phaseAt(context.phases, state.epochsDone);
-  for (const [stepInEpoch, positions] of phase.sampling.draw(state.randoms.order).entries()) {
+  for (const [stepInEpoch, drawn] of phase.sampling.draw(state.randoms.order).entries()) {
     const describe = (isPaused: boolean): TrainingProgress =>
       describeProgress(context, 'training', state.epochsDone, stepInEpoch, meter, isPaused);
     yield* standStillWhilePaused(context, meter, describe);
-    const samples = positions.map((position) => phase.samples[position] ?? 0);
-    const result = await step(context, state, phase, samples, stepInEpoch);
+    const batch = toSamples(drawn, phase.samples);
+    const result = await step(context, state, phase, batch, stepInEpoch);
     meter.add(result);
-    record(context, state, samples, result);
-    progress.count(samples.length);
+    record(context, state, batch, result);
+    progress.count(batch.positions.length);
     if (progress.isDue) yield describe(false);
   }
   if (!phase.isFineTuning) state.method.endEpoch?.(state.epochsDone + 1);
   yield await finishEpoch(context, state, phase, meter);
+}
+
+/** Positions in the phase to the run's samples. */
+function toSamples({ positions, blends }: DrawnBatch, phaseSamples: Uint32Array): DrawnBatch {
+  const sampleAt = (position: number): number => phaseSamples[position] ?? 0;
+  return {
+    positions: positions.map(sampleAt),
+    blends: blends === null ? null : { ...blends, partners: blends.partners.map(sampleAt) },
+  };
 }
 
 /** Serves messages, among them the one that pauses the run. */
@@ -139,15 +148,15 @@ async function* standStillWhilePaused(
 }
 
 async function step(
-  { job, network, feed }: RunContext,
+  { job, network, feed, computing }: RunContext,
   state: TrainingState,
   phase: Phase,
-  samples: Uint32Array,
+  { positions: samples, blends }: DrawnBatch,
   stepInEpoch: number,
 ): Promise<StepResult> {
   const { masks, augmentation } = state.randoms;
   const trusted = state.trustedSampler.next(job.settings.trustedBatchSize);
-  const train = { input: feed.batch(samples, augmentation), labels: labelsOf(job, samples) };
+  const train = { input: feed.batch(samples, augmentation, blends), labels: labelsOf(job, samples) };
   const guide = { input: feed.batch(trusted, augmentation), labels: labelsOf(job, trusted) };
   const input = { train, trusted: guide, trainMaskSeed: masks.uint32(), trustedMaskSeed: masks.uint32() };
   const stepsDone = stepsBefore(phase, state.epochsDone, stepInEpoch).phase;
@@ -155,14 +164,24 @@ async function step(
   const place = { samples, progress: stepsDone / phase.steps, learningRate };
   const weigh: WeightingMethod = phase.isFineTuning ? uniform : (findings) => state.method.weigh(findings, place);
   try {
-    const result = await reweightStep(network, state.optimiser, input, weigh, { ...job.settings, learningRate });
+    const { microBatchSize } = job.settings;
+    const { wantsLogitTangents = false } = state.method;
+    const sgd = { ...job.settings, learningRate, wantsLogitTangents };
+    const result = await stepInParts(network, state.optimiser, input, weigh, sgd, microBatchSize);
     state.optimiser = result.state;
+    throwFault(computing);
     if (!result.isFinite) throw notFinite(state.epochsDone, stepInEpoch, learningRate);
     return result;
   } finally {
     train.input.dispose();
     guide.input.dispose();
   }
+}
+
+/** A device that failed answers with zeros or garbage; nothing of it may reach a checkpoint. */
+function throwFault({ engine }: ChosenEngine): void {
+  const fault = engine.fault?.() ?? null;
+  if (fault !== null) throw fault;
 }
 
 function labelsOf({ labels }: TrainingJob, samples: Uint32Array): Int32Array {
@@ -177,8 +196,13 @@ function notFinite(epochIndex: number, stepIndex: number, learningRate: number):
 }
 
 /** Pictures are too dear to pass through the network twice: what they answered during their visit is what is logged. */
-function record({ job }: RunContext, { recorder }: TrainingState, samples: Uint32Array, result: StepResult): void {
-  recorder.recordVisits(samples, result.signals);
+function record(
+  { job }: RunContext,
+  { recorder }: TrainingState,
+  { positions: samples, blends }: DrawnBatch,
+  result: StepResult,
+): void {
+  recorder.recordVisits(samples, result.signals, blends);
   if (job.inputs.kind === 'vectors') return;
   const { margin, loss, predicted } = result.signals;
   recorder.recordAnswers(samples, { logits: result.logits, margins: margin, losses: loss, predicted });
@@ -219,11 +243,17 @@ async function* finish(
   state: TrainingState,
   rank: Ranker,
 ): AsyncGenerator<TrainingProgress | TrainingFinished> {
-  const { job, engine, control, progress } = context;
+  const { job, computing, control, progress } = context;
   const describe = (): TrainingProgress => describeProgress(context, 'ranking', state.epochsDone, 0, null, false);
   yield describe();
   let isSettled = false;
-  const scoring = scoreRun(job, state.recorder.run, evaluationOf(context, state), rank).finally(() => {
+  const scoring = scoreRun(
+    job,
+    state.recorder.run,
+    evaluationOf(context, state),
+    rank,
+    state.method.softLabels,
+  ).finally(() => {
     isSettled = true;
   });
   try {
@@ -240,12 +270,18 @@ async function* finish(
     kind: 'finished',
     scores: await scoring,
     head: await readHead(job, state.optimiser.parameters),
-    versions: { engine: engine.name, device: engine.device, ...engine.versions },
+    parameters: await readParameters(job, context.network, state.optimiser.parameters),
+    versions: describeVersions(computing),
   };
 }
 
+function describeVersions({ engine, decision }: ChosenEngine): TrainingFinished['versions'] {
+  const { name, device, versions } = engine;
+  return { engine: name, device, engineReason: explainDecision(decision), ...versions };
+}
+
 function describeProgress(
-  { job, engine, progress, phases }: RunContext,
+  { job, computing: { engine, decision }, progress, phases }: RunContext,
   phase: TrainingProgress['phase'],
   epochIndex: number,
   stepInEpoch: number,
@@ -256,6 +292,8 @@ function describeProgress(
     phase,
     engine: engine.name,
     device: engine.device,
+    decision,
+    memoryBytes: engine.memory().heldBytes,
     epochIndex,
     epochCount: job.settings.epochs,
     stepsDone: stepsBefore(phaseAt(phases, epochIndex), epochIndex, stepInEpoch).run,

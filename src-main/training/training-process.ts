@@ -5,17 +5,10 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import type { EngineEnvironment } from '../engines/known-engines.ts';
+import { sendInPieces } from './job-pieces.ts';
+import type { PieceMessage } from './job-pieces.ts';
 import type { TrainingReply, TrainingRequest } from './messages.ts';
 import type { TrainingPeer } from './worker-runner.ts';
-
-/** What travels to the process: pieces of the inputs first, then requests; `start` without its inputs' memory. */
-export type ProcessMessage =
-  | { readonly kind: 'inputs'; readonly byteLength: number }
-  | { readonly kind: 'piece'; readonly offset: number; readonly bytes: Uint8Array }
-  | { readonly kind: 'request'; readonly request: TrainingRequest };
-
-/** Small enough that a few of them in the channel's queue do not matter. */
-const pieceBytes = 8 * 2 ** 20;
 
 /** Starts training-process-entry.ts (or `entry`). */
 export function startTrainingProcess(
@@ -57,7 +50,9 @@ class TrainingProcess implements TrainingPeer {
 
   send(request: TrainingRequest): void {
     // A process that is gone is noticed by its end.
-    this.#sending = this.#sending.then(() => this.#deliver(request)).catch(() => undefined);
+    this.#sending = this.#sending
+      .then(() => sendInPieces(request, (message) => this.#post(message)))
+      .catch(() => undefined);
   }
 
   async terminate(): Promise<void> {
@@ -65,25 +60,9 @@ class TrainingProcess implements TrainingPeer {
     await this.#ended;
   }
 
-  async #deliver(request: TrainingRequest): Promise<void> {
-    if (request.kind !== 'start') return this.#post({ kind: 'request', request });
-    const { inputs } = request.job;
-    const bytes = new Uint8Array(inputs.buffer);
-    await this.#post({ kind: 'inputs', byteLength: bytes.length });
-    for (let offset = 0; offset < bytes.length; offset += pieceBytes)
-      await this.#post({ kind: 'piece', offset, bytes: bytes.slice(offset, offset + pieceBytes) });
-    return this.#post({ kind: 'request', request: withoutMemory(request) });
-  }
-
-  #post(message: ProcessMessage): Promise<void> {
+  #post(message: PieceMessage): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#child.send(message, (error) => (error === null ? resolve() : reject(error)));
     });
   }
-}
-
-/** Shared memory cannot even be named in a message between processes. */
-function withoutMemory(request: TrainingRequest & { readonly kind: 'start' }): TrainingRequest {
-  const { buffer: _memory, ...inputs } = request.job.inputs;
-  return { ...request, job: { ...request.job, inputs: inputs as typeof request.job.inputs } };
 }

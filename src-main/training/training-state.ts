@@ -15,7 +15,7 @@ import { createMethod } from '../core/reweight/training-methods.ts';
 import type { TrainingMethod } from '../core/reweight/training-method.ts';
 import type { OptimiserState } from '../core/reweight/sgd.ts';
 import { startOptimiser } from '../core/reweight/sgd.ts';
-import type { TrainingJob } from '../services/ports.ts';
+import type { TrainingJob } from '../services/ports/training-runner.ts';
 import { chooseSamples } from './chosen-samples.ts';
 import type { CheckpointArray } from './checkpoint-file.ts';
 import { crc32, decodeCheckpoint, encodeCheckpoint } from './checkpoint-file.ts';
@@ -127,12 +127,12 @@ function makeRandoms(make: (purpose: string) => RandomGenerator): Randoms {
 }
 
 function makeMethod(job: TrainingJob, random: RandomGenerator): TrainingMethod {
-  const { settings, sampleCount, classCount, labels } = job;
+  const { settings, sampleCount, classCount, classFactors, labels } = job;
   const classSizes = new Uint32Array(classCount);
   for (const sample of chooseSamples(job).trained) classSizes[labels[sample] ?? 0]! += 1;
   const epochs = settings.epochs - settings.fineTuneEpochs;
   const seed = deriveSeed(settings.seed, 'method-start');
-  return createMethod(settings, { sampleCount, classCount, classSizes, epochs, seed, random });
+  return createMethod(settings, { sampleCount, classCount, classSizes, classFactors, epochs, seed, random });
 }
 
 async function readTensor(tensor: Tensor | undefined): Promise<Float32Array> {

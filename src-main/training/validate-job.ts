@@ -1,6 +1,6 @@
 import { TouchstoneError } from '../core/errors.ts';
 import { validateSettings } from '../core/reweight/validate-settings.ts';
-import type { TrainingJob } from '../services/ports.ts';
+import type { TrainingJob } from '../services/ports/training-runner.ts';
 
 /**
  * Refuses a job that cannot be trained on. `invalid-value` for settings, `dataset-empty`, `classes-too-few` and

@@ -4,7 +4,7 @@
  */
 import type { Worker } from 'node:worker_threads';
 import { TouchstoneError } from '../core/errors.ts';
-import type { TrainingEvent, TrainingHandle, TrainingJob, TrainingRunner } from '../services/ports.ts';
+import type { TrainingEvent, TrainingHandle, TrainingJob, TrainingRunner } from '../services/ports/training-runner.ts';
 import type { TrainingReply, TrainingRequest, Unnumbered } from './messages.ts';
 import { fromPlainError } from './messages.ts';
 

@@ -2,7 +2,7 @@
 export interface MenuItem {
   readonly id: string;
   readonly text: string;
-  /** Shown with a tick where true. */
+  /** Shown with a tick where true; left out for what is no choice. */
   readonly checked?: boolean;
   readonly run: () => void;
 }

@@ -1,7 +1,7 @@
 /** The one sign, name and hue of each state a picture can be in, for grid, charts, chips and badges alike. */
 import type { SampleView } from '../../src-main/contract/payloads.ts';
 
-export const markKinds = ['keep', 'relabel', 'drop', 'unsure', 'trusted'] as const;
+export const markKinds = ['keep', 'relabel', 'drop', 'unsure', 'both', 'neither', 'trusted'] as const;
 export type MarkKind = (typeof markKinds)[number];
 
 export interface Mark {
@@ -16,6 +16,8 @@ export const marks: Readonly<Record<MarkKind, Mark>> = {
   relabel: { name: 'Relabelled', sign: '\u2192', hue: '--relabelled' },
   drop: { name: 'Dropped', sign: '\u00d7', hue: '--dropped' },
   unsure: { name: 'Unsure', sign: '?', hue: '--unsure' },
+  both: { name: 'Both labels', sign: '\u0026', hue: '--kept' },
+  neither: { name: 'None of the classes', sign: '\u2205', hue: '--dropped' },
   trusted: { name: 'Trusted', sign: '\u2605', hue: '--trusted' },
 };
 

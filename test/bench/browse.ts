@@ -40,7 +40,7 @@ async function measureInProcess(folder: string, userDataFolder: string): Promise
   return measured;
 }
 
-function report({ open, pages, filters, others, memoryMb, longestHoldMs }: Measured): void {
+function report({ open, pages, filters, others, memoryMb }: Measured): void {
   const [load = 0] = loadavg();
   console.log(`load     ${load.toFixed(1)} processes wanted a core, over the last minute`);
   check('open', open, wanted.openMs);
@@ -51,7 +51,8 @@ function report({ open, pages, filters, others, memoryMb, longestHoldMs }: Measu
   if (!isSmall) process.exitCode = 1;
   console.log(`memory ${memoryMb.toFixed(0)} MB (under ${wanted.memoryMb} is wanted)${isSmall ? '' : ' MISSED'}`);
   for (const [name, duration] of Object.entries(others)) console.log(`${name}: ${describe(duration)}`);
-  console.log(`longest hold of the event loop ${longestHoldMs.toFixed(0)} ms`);
+  const all = [open, ...pages, ...Object.values(filters), ...Object.values(others)];
+  console.log(`longest hold of the event loop ${Math.max(...all.map(({ holdMs }) => holdMs)).toFixed(0)} ms`);
 }
 
 function check(what: string, duration: Duration, limitMs: number): void {
@@ -60,8 +61,8 @@ function check(what: string, duration: Duration, limitMs: number): void {
   if (!isMet) process.exitCode = 1;
 }
 
-function describe({ wallMs, coreMs }: Duration): string {
-  return `${wallMs.toFixed(1)} ms, ${coreMs.toFixed(1)} ms of a core`;
+function describe({ wallMs, coreMs, holdMs }: Duration): string {
+  return `${wallMs.toFixed(1)} ms, ${coreMs.toFixed(1)} ms of a core, held ${holdMs.toFixed(0)} ms at once`;
 }
 
 function durationAt(durations: readonly Duration[], share: number): Duration {
@@ -69,5 +70,5 @@ function durationAt(durations: readonly Duration[], share: number): Duration {
     const sorted = durations.map((duration) => duration[name]).sort((a, b) => a - b);
     return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
   };
-  return { wallMs: at('wallMs'), coreMs: at('coreMs') };
+  return { wallMs: at('wallMs'), coreMs: at('coreMs'), holdMs: at('holdMs') };
 }

@@ -1,114 +1,135 @@
 /**
- * How well wrong labels are found: the suspicion against single scores and rivals' methods, on one set of embeddings and the same trusted
- * images, under human and synthetic label noise.
+ * How well wrong labels are found: the suspicion against each single score, the methods of others and the best that the embeddings allow, on one set
+ * of embeddings and the same trusted images, under human and synthetic label noise. One file per trial is kept, so that a bench that was
+ * cut short goes on where it stopped.
  */
-import { auroc, averagePrecision, precisionAtK, shareToReview } from '../../src-main/core/metrics/ranking-quality.ts';
-import { cifar10nFolder, isCifar10nThere, loadCifar10n, type LabelledVectors } from './detection/cifar10n.ts';
-import { conditions, drawTrial, type Condition, type Trial } from './detection/conditions.ts';
-import { scoreTrial, type TrialScores } from './detection/methods.ts';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { compareWithCleanlab } from './detection/cleanlab.ts';
+import { conditions, drawTrial, type Condition } from './detection/conditions.ts';
+import {
+  embedderNames,
+  loadDataset,
+  sharedDataFolder,
+  type EmbedderName,
+  type LabelledVectors,
+} from './detection/datasets.ts';
+import { scoreTrial, selfTest } from './detection/methods.ts';
+import { judgeSelfTest, judgeTrial, type TrialResult } from './detection/quality.ts';
+import { printSummary, writeReport } from './detection/report.ts';
 
-const trustedPerClass = 10;
+const usualPerClass = 10;
+const otherPerClass = [1, 3, 30];
 
-interface Quality {
-  readonly auroc: number;
-  readonly averagePrecision: number;
-  readonly precisionAt100: number;
-  readonly shareFor90: number;
-}
+const usage = `npm run bench -- detection [options]
+  --data DIR        folder of class folders, labels taken to be right (repeatable; ../shared/data/cifar10n-5k unless given)
+  --noise NAME      condition (repeatable; all unless given): ${conditions.map(({ name }) => name).join(', ')}
+  --embedder NAME   ${embedderNames.join(' or ')} (repeatable; backbone unless given)
+  --per-class N     trusted images per class (10; without --noise also 1, 3 and 30 for two conditions)
+  --seeds N         draws of noise and trusted images (3)
+  --results DIR     one JSON file per trial, found ones are not computed again: empty it after a change of the recipe
+  --write           bring docs/benchmarks.md and docs/images/detection.svg up to all that is in the results folder`;
 
-/**
- * Prints a table per condition; fails where a wanted figure is missed.
- *
- * @param args `--noise NAME` (repeatable; all conditions otherwise), `--seeds N` (3).
- */
+/** Fails where a wanted figure is missed. */
 export async function run(args: readonly string[]): Promise<void> {
-  if (!isCifar10nThere()) {
-    console.log(`Skipped: ${cifar10nFolder} is not there.`);
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      data: { type: 'string', multiple: true, default: [path.join(sharedDataFolder, 'cifar10n-5k')] },
+      noise: { type: 'string', multiple: true, default: [] },
+      embedder: { type: 'string', multiple: true, default: ['backbone'] },
+      'per-class': { type: 'string' },
+      seeds: { type: 'string', default: '3' },
+      results: { type: 'string', default: path.join(tmpdir(), 'touchstone-bench-detection') },
+      write: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    console.log(usage);
     return;
   }
-  const names = args.filter((_, index) => args[index - 1] === '--noise');
-  const seedCount = Number(args[args.indexOf('--seeds') + 1] ?? 3) || 3;
-  const data = await loadCifar10n();
-  for (const condition of conditions) {
-    if (names.length === 0 || names.includes(condition.name)) await measure(data, condition, seedCount);
+  mkdirSync(values.results, { recursive: true });
+  const results: TrialResult[] = [];
+  const chosen = embedderNames.filter((name) => values.embedder.includes(name));
+  for (const folder of values.data) {
+    for (const embedder of chosen) {
+      const data = await loadDataset(folder, embedder);
+      for (const { condition, perClass, seed } of plan(data, values.noise, values['per-class'], Number(values.seeds))) {
+        results.push(await measure(data, embedder, condition, perClass, seed, values.results));
+      }
+      if (values.noise.length === 0) await compareWithCleanlab(data);
+    }
   }
+  printSummary(results);
+  if (values.write) writeReport(values.results);
 }
 
-async function measure(data: LabelledVectors, condition: Condition, seedCount: number): Promise<void> {
-  const bySeed: Map<string, Quality>[] = [];
-  console.log(`\n${condition.name}`);
-  for (let seed = 1; seed <= seedCount; seed++) {
-    const trial = drawTrial(data, condition, seed, trustedPerClass);
-    const scored = await scoreTrial(trial, seed);
-    bySeed.push(judge(trial, scored));
-    console.log(`  seed ${seed}: ${remark(trial, scored)}`);
-  }
-  console.log(`  mean of ${seedCount} seeds (smallest, largest AUROC):`);
-  for (const method of bySeed[0]?.keys() ?? [])
-    printMethod(
-      method,
-      bySeed.map((qualities) => qualities.get(method)!),
-    );
-  compareWithWanted(condition, bySeed);
+interface Draw {
+  readonly condition: Condition;
+  readonly perClass: number;
+  readonly seed: number;
 }
 
-/** Trusted samples are left out of every figure. */
-function judge(trial: Trial, { scores }: TrialScores): Map<string, Quality> {
-  const suspects = suspectsOf(trial);
-  const isWrong = suspects.map((sample) => (isLabelWrong(trial, sample) ? 1 : 0));
-  return new Map(
-    Object.entries(scores).map(([method, all]) => {
-      const values = suspects.map((sample) => all[sample]!);
-      return [
-        method,
-        {
-          auroc: auroc(values, isWrong),
-          averagePrecision: averagePrecision(values, isWrong),
-          precisionAt100: precisionAtK(values, isWrong, 100),
-          shareFor90: shareToReview(values, isWrong, 0.9),
-        },
-      ];
-    }),
+/** The usual conditions first, every one once before any of them a second time. */
+function plan(
+  data: LabelledVectors,
+  names: readonly string[],
+  perClass: string | undefined,
+  seedCount: number,
+): Draw[] {
+  const seeds = Array.from({ length: seedCount }, (_, index) => index + 1);
+  const possible = conditions.filter((condition) => {
+    if (names.length > 0) return names.includes(condition.name);
+    return data.human !== null || (condition.needsHumanLabels !== true && condition.tailRatio === undefined);
+  });
+  const usual = seeds.flatMap((seed) =>
+    possible.map((condition) => ({ condition, perClass: Number(perClass ?? usualPerClass), seed })),
   );
+  if (names.length > 0 || perClass !== undefined || data.human === null) return usual;
+  const varied = possible.filter(({ variesTrusted }) => variesTrusted);
+  const others = seeds.flatMap((seed) =>
+    varied.flatMap((condition) => otherPerClass.map((count) => ({ condition, perClass: count, seed }))),
+  );
+  return [...usual, ...others];
 }
 
-function remark(trial: Trial, { ranking, rankingSeconds }: TrialScores): string {
-  const wrong = suspectsOf(trial).filter((sample) => isLabelWrong(trial, sample));
-  const right = wrong.filter((sample) => ranking.suggested[sample] === trial.truth[sample]);
-  const suggestion = `suggestion right for ${((100 * right.length) / wrong.length).toFixed(1)} % of ${wrong.length} errors`;
-  return `${suggestion}; estimated ${ranking.estimatedErrorCount.toFixed(0)}; ranked in ${rankingSeconds.toFixed(1)} s`;
+async function measure(
+  data: LabelledVectors,
+  embedder: EmbedderName,
+  condition: Condition,
+  perClass: number,
+  seed: number,
+  folder: string,
+): Promise<TrialResult> {
+  const key = { data: data.name, embedder, condition: condition.name, perClass, seed };
+  const file = path.join(folder, `${Object.values(key).join('_')}.json`);
+  const known = readResult(file);
+  if (known !== null) return known;
+  const trial = drawTrial(data, condition, seed, perClass);
+  const scored = await scoreTrial(trial, seed);
+  const result = { ...key, ...judgeTrial(trial, scored) };
+  // Another training: of the first draw only.
+  const selfTestFile = file.replace(/json$/, 'self-test.json');
+  if (seed === 1) {
+    const planted = await selfTest(trial, scored.ranking, seed);
+    writeFileSync(selfTestFile, JSON.stringify({ ...key, ...judgeSelfTest(trial, scored.ranking, planted) }, null, 1));
+  }
+  writeFileSync(file, JSON.stringify(result, null, 1));
+  const [best = 'none'] = Object.keys(result.rivals).sort((a, b) => result.rivals[b]!.auroc - result.rivals[a]!.auroc);
+  console.log(
+    `${Object.values(key).join(' ')}: suspicion ${result.ours['suspicion']!.auroc.toFixed(4)}, ` +
+      `best rival ${best} ${result.rivals[best]?.auroc.toFixed(4)}, oracle ${result.oracle.auroc.toFixed(4)}`,
+  );
+  return result;
 }
 
-function suspectsOf({ labels, trusted }: Trial): number[] {
-  const isTrusted = new Set(trusted);
-  return [...labels.keys()].filter((sample) => !isTrusted.has(sample));
-}
-
-function isLabelWrong({ labels, truth }: Trial, sample: number): boolean {
-  return labels[sample] !== truth[sample];
-}
-
-function printMethod(method: string, qualities: readonly Quality[]): void {
-  const aurocs = qualities.map((quality) => quality.auroc);
-  const cells = [
-    `AUROC ${mean(aurocs).toFixed(4)} (${Math.min(...aurocs).toFixed(4)}, ${Math.max(...aurocs).toFixed(4)})`,
-    `AP ${mean(qualities.map((quality) => quality.averagePrecision)).toFixed(3)}`,
-    `precision at 100 ${mean(qualities.map((quality) => quality.precisionAt100)).toFixed(2)}`,
-    `review ${(100 * mean(qualities.map((quality) => quality.shareFor90))).toFixed(1)} % for 90 % of the errors`,
-  ];
-  console.log(`  ${method.padEnd(20)}${cells.join('  ')}`);
-}
-
-function compareWithWanted({ wanted }: Condition, bySeed: readonly Map<string, Quality>[]): void {
-  if (wanted === undefined) return;
-  const ours = bySeed.map((qualities) => qualities.get('suspicion')!);
-  const reached =
-    mean(ours.map((quality) => quality.auroc)) >= wanted.auroc &&
-    mean(ours.map((quality) => quality.averagePrecision)) >= (wanted.averagePrecision ?? 0);
-  console.log(`  wanted of the suspicion: AUROC ${wanted.auroc}${reached ? ', reached' : ', MISSED'}`);
-  if (!reached) process.exitCode = 1;
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+function readResult(file: string): TrialResult | null {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as TrialResult;
+  } catch {
+    return null;
+  }
 }

@@ -13,7 +13,7 @@ import type { RankedView } from '../../src-main/contract/payloads.ts';
 import { CliSession } from '../../src-main/shell-headless/cli/session.ts';
 import { readCsvRows } from '../../src-main/shell-headless/cli/arguments.ts';
 
-const dataset = path.resolve(import.meta.dirname, '../../../shared/data/cifar10n-5k');
+export const dataset = path.resolve(import.meta.dirname, '../../../shared/data/cifar10n-5k');
 const trustedPerClass = 10;
 const wantedSeconds = 120;
 const wantedAuroc = 0.945;
@@ -55,18 +55,18 @@ async function measure(session: CliSession, folder: string, seed: number): Promi
   if (!isReached) process.exitCode = 1;
 }
 
-async function readTruth(): Promise<Truth> {
+export async function readTruth(): Promise<Truth> {
   const rows = await readCsvRows(path.join(dataset, 'truth.csv'), ['path', 'true_label']);
   return new Map(rows.map(({ values }) => [values['path'] ?? '', values['true_label'] ?? '']));
 }
 
-async function importAll(session: CliSession, { projectId }: Project): Promise<void> {
+export async function importAll(session: CliSession, { projectId }: Project): Promise<void> {
   const { jobId } = await session.call('import/start', { projectId, folder: dataset, labels: { kind: 'folders' } });
   await session.finish('import', jobId);
 }
 
 /** Draws trusted images at random, as many of each true class, and verifies them with their true label. */
-async function trust(session: CliSession, { projectId }: Project, truth: Truth, seed: number): Promise<void> {
+export async function trust(session: CliSession, { projectId }: Project, truth: Truth, seed: number): Promise<void> {
   const paths = [...truth.keys()];
   const perClass = new Map<string, number>();
   const items = [];

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { createDatasetReader } from '../../src-main/media/dataset-reader.ts';
 import { imageConcurrency, mapInOrder } from '../../src-main/media/ordered-map.ts';
-import type { ListedFile } from '../../src-main/services/ports.ts';
+import type { ListedFile } from '../../src-main/services/ports/dataset-reader.ts';
 
 const imageCount = 5000;
 const rounds = 3;

@@ -90,6 +90,7 @@ export default ts.config(
       'src-main/shell-headless/**',
       'resources/packaging/**',
       'test/bench/**',
+      'test/soak/**',
       'test/config/**',
       '**/*.config.ts',
       '**/*.config.js',

@@ -14,3 +14,12 @@ interface AbortController {
 }
 
 declare const AbortController: new () => AbortController;
+
+/** Text as UTF-8 bytes and back, which every host has. */
+declare class TextEncoder {
+  encode(text?: string): Uint8Array<ArrayBuffer>;
+}
+
+declare class TextDecoder {
+  decode(bytes?: Uint8Array): string;
+}

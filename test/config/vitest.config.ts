@@ -2,9 +2,12 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { svelteTesting } from '@testing-library/svelte/vite';
 import icons from 'unplugin-icons/vite';
 import { defineConfig } from 'vitest/config';
+import { offerSoftwareGpu } from './software-gpu.ts';
 import { SummaryReporter } from './summary-reporter.ts';
 
 const root = new URL('../..', import.meta.url).pathname;
+
+offerSoftwareGpu();
 
 export default defineConfig({
   root,

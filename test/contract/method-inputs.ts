@@ -36,6 +36,11 @@ const settings: RunSettings = {
   momentum: 0.9,
   weightDecay: 0.0005,
   schedule: 'cosine',
+  rateDrops: [0.5, 0.75],
+  normalisation: 'batch',
+  dropout: 0.5,
+  width: 1,
+  microBatchSize: 0,
   imageSize: 128,
   augmentation: { shiftPixels: 2, mirror: true },
   seed: 4_294_967_295,
@@ -55,7 +60,9 @@ const query = {
     problemKinds: ['duplicate'],
     scoreRange: { from: -1, to: 1.5 },
     text: 'cat',
+    mapArea: [0, 0, 1, 0.5, 0, 1],
   },
+  similarTo: sampleId,
 } as const;
 const longText = 'x'.repeat(5000);
 const notIds = [0, -1, 1.5, Number.NaN, '7', null];
@@ -80,7 +87,10 @@ const badQueries = [
   { by: 'margin', filter: { givenClassIds: [1.5] } },
   { by: 'margin', filter: { givenClassIds: { length: 1 } } },
   { by: 'margin', filter: { decisions: ['maybe'] } },
-  { by: 'margin', filter: { problemKinds: Array.from({ length: 12 }, () => 'duplicate') } },
+  { by: 'margin', filter: { problemKinds: Array.from({ length: 20 }, () => 'duplicate') } },
+  { by: 'margin', filter: { mapArea: [0, Number.NaN] } },
+  { by: 'margin', filter: { mapArea: Array.from({ length: 1001 }, () => 0) } },
+  { by: 'margin', filter: {}, similarTo: 0 },
   { by: 'margin', filter: { scoreRange: { from: Number.POSITIVE_INFINITY } } },
   { by: 'margin', filter: { text: longText } },
   { by: 'margin', filter: { sql: '1=1' } },
@@ -99,6 +109,13 @@ const exportCase = {
 
 export const inputCases: { readonly [M in MethodName]: InputCase<M> } = {
   'app/info': nothing,
+  'app/details': nothing,
+  'app/licences': nothing,
+  'app/licence-text': {
+    smallest: { kind: 'package', name: 'tar 7.5.23' },
+    full: { kind: 'engine-pack', name: 'tensorflow-2.21.0-cpu: tensorflow-LICENSE' },
+    refused: [{}, { kind: 'file', name: 'x' }, { kind: 'app' }, { kind: 'app', name: '' }],
+  },
   'app/list-folder': { smallest: {}, full: { folder: '/data' }, refused: badFolders.slice(1) },
   'app/get-preference': {
     smallest: { name: 'keys' },
@@ -117,9 +134,21 @@ export const inputCases: { readonly [M in MethodName]: InputCase<M> } = {
     full: { folder: '/p', name: 'Zürich' },
     refused: [...badFolders, { folder: '/p', name: '' }],
   },
-  'project/open': { smallest: { folder: '/p' }, full: { folder: '/p' }, refused: badFolders },
+  'project/open': { smallest: { folder: '/p' }, full: { folder: '/p', readOnly: true }, refused: badFolders },
   'project/status': onlyProject,
   'project/close': onlyProject,
+  'project/repair': {
+    smallest: { folder: '/p' },
+    full: { folder: '/p', checkOnly: true, images: '/q', restore: '3', rebuildCaches: true },
+    refused: [
+      {},
+      { folder: '' },
+      { folder: '/p', checkOnly: 1 },
+      { folder: '/p', images: '\0' },
+      { folder: '/p', restore: longText },
+    ],
+  },
+  'project/backups': { smallest: { folder: '/p' }, full: { folder: '/p' }, refused: badFolders },
   'project/delete-cache': onlyProject,
   'project/create-example': {
     smallest: {},
@@ -161,7 +190,7 @@ export const inputCases: { readonly [M in MethodName]: InputCase<M> } = {
   'trust/health': onlyProject,
   'train/defaults': {
     smallest: { projectId },
-    full: { projectId, network: 'lenet' },
+    full: { projectId, network: 'lenet', backbone: 'dinov2-small.onnx' },
     refused: [
       { projectId, network: 'resnet' },
       { projectId, network: 'constructor' },
@@ -176,6 +205,8 @@ export const inputCases: { readonly [M in MethodName]: InputCase<M> } = {
       { projectId, settings: { epochs: '10' } },
       { projectId, settings: { learningRate: Number.NaN } },
       { projectId, settings: { augmentation: { mirror: true } } },
+      { projectId, settings: { rateDrops: ['half'] } },
+      { projectId, settings: { normalisation: 'layer' } },
       { projectId, settings: { engine: 'cuda' } },
       { projectId, settings: { shell: 'rm' } },
     ],
@@ -293,6 +324,7 @@ export const inputCases: { readonly [M in MethodName]: InputCase<M> } = {
       items: [
         { sampleId: 1 as SampleId, kind: 'right' },
         { sampleId: 2 as SampleId, kind: 'wrong', classId: 1 as ClassId },
+        { sampleId: 3 as SampleId, kind: 'none' },
       ],
     },
     refused: [
@@ -319,8 +351,34 @@ export const inputCases: { readonly [M in MethodName]: InputCase<M> } = {
     full: { projectId, runId },
     refused: [{}, { projectId, runId: 0 }, { projectId, size: 3 }],
   },
+  'problems/check': { smallest: { projectId }, full: { projectId }, refused: [{}, { projectId, kinds: [] }] },
+  'problems/summary': { smallest: { projectId }, full: { projectId }, refused: [{}] },
+  'problems/list': {
+    smallest: { projectId, offset: 0, limit: 10 },
+    full: { projectId, kinds: ['blurred', 'near-duplicate'], offset: 10, limit: 10 },
+    refused: [
+      { projectId, offset: 0 },
+      { projectId, kinds: ['ugly'], offset: 0, limit: 1 },
+      { projectId, offset: -1, limit: 1 },
+    ],
+  },
+  'map/draw': { smallest: { projectId }, full: { projectId }, refused: [{}] },
+  'map/points': { smallest: { projectId }, full: { projectId, runId }, refused: [{}, { projectId, runId: 0 }] },
   'export/plan': exportCase,
   'export/start': exportCase,
+  'export/network': {
+    smallest: { projectId, target: '/tmp/birds.onnx', format: 'onnx' },
+    full: { projectId, target: '/tmp/birds', format: 'tfjs', runId },
+    refused: [
+      { projectId, target: '/tmp/birds.onnx' },
+      { projectId, target: '/tmp/b', format: 'pb' },
+    ],
+  },
+  'export/weights': {
+    smallest: { projectId, file: '/tmp/weights.csv' },
+    full: { projectId, file: '/tmp/weights', format: 'npy', runId },
+    refused: [{ projectId }, { projectId, file: '' }, { projectId, file: '/tmp/w', format: 'xlsx' }],
+  },
   'engines/list': { smallest: {}, full: { askForSizes: true }, refused: [{ askForSizes: 'yes' }] },
   'engines/install': {
     smallest: { variant: 'cpu' },
@@ -342,6 +400,39 @@ export const inputCases: { readonly [M in MethodName]: InputCase<M> } = {
     smallest: {},
     full: { engine: 'wasm' },
     refused: [{ engine: 'auto' }, { engine: '' }, { engine: 1 }],
+  },
+  'backbones/list': nothing,
+  'backbones/add': {
+    smallest: { file: '/models/a.onnx' },
+    full: { file: '/models/a.onnx', name: 'a' },
+    refused: [{}, { file: '' }, { file: 'a\0b' }, { file: '/a.onnx', name: '' }, { file: '/a.onnx', name: longText }],
+  },
+  'backbones/download': {
+    smallest: { name: 'dinov2-small' },
+    full: { name: 'dinov2-small' },
+    refused: [{}, { name: '' }, { name: longText }, { name: 'x', address: 'https://example.org' }],
+  },
+  'backbones/compare': {
+    smallest: { projectId },
+    full: { projectId, backbone: 'dinov2-small.onnx' },
+    refused: [{}, { projectId, backbone: '' }, { projectId, backbone: longText }],
+  },
+  'backbones/remove': {
+    smallest: { name: 'dinov2-small' },
+    full: { name: 'dinov2-small' },
+    refused: [{}, { name: '' }, { name: 1 }],
+  },
+  'embed/start': {
+    smallest: { projectId, part: { kind: 'all' } },
+    full: { projectId, part: { kind: 'shard', index: 1, count: 4 }, backbone: 'dinov2-small.onnx', imageSize: 224 },
+    refused: [
+      { projectId },
+      { projectId, part: { kind: 'some' } },
+      { projectId, part: { kind: 'all', index: 1, count: 2 } },
+      { projectId, part: { kind: 'shard', index: 0, count: 2 } },
+      { projectId, part: { kind: 'shard', index: 1 } },
+      { projectId, part: { kind: 'all' }, imageSize: 0 },
+    ],
   },
   'job/list': nothing,
   'job/get': onlyJob,

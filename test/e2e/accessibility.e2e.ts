@@ -38,6 +38,21 @@ describeApp('accessibility', () => {
     expect(cut).toEqual([]);
   });
 
+  it('would notice a text that is cut, and a control that the Tab key passes by', async ({ app }) => {
+    const page = await app.open({ viewport: smallWindow });
+    await page.getByRole('main', { name: 'Projects' }).waitFor();
+    await page.evaluate(() => {
+      const box = document.body.appendChild(document.createElement('p'));
+      box.textContent = 'This sentence does not fit into its box.';
+      box.style.cssText = 'position: fixed; top: 0; width: 40px; overflow: hidden; white-space: nowrap';
+      const button = document.body.appendChild(document.createElement('button'));
+      button.textContent = 'Unseen';
+      button.style.cssText = 'position: fixed; top: 40px; left: 400px; outline: none';
+    });
+    expect(await findCutText(page)).toEqual(['p: This sentence does not fit into its box.']);
+    expect(await findUnreachable(page)).toEqual(['button: Unseen']);
+  });
+
   it('reaches everything with the Tab key, and shows where it is', async ({ app }) => {
     const { name } = await prepareProject(app, preparation);
     const unreached: string[] = [];

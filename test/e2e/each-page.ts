@@ -1,4 +1,4 @@
-/** Goes to each of the six pages of a prepared project in turn, as they look with work in them. */
+/** Goes to each of the nine pages of a prepared project in turn, as they look with work in them. */
 import type { Page } from 'playwright-core';
 import type { AppUnderTest } from './app-under-test.ts';
 import type { WindowOptions } from './app-host.ts';
@@ -23,6 +23,16 @@ export async function visitEachPage(
   const frame = new Frame(page);
   await frame.goToProjects();
   await look('Projects', page);
+  for (const [key, name] of [
+    ['ControlOrMeta+,', 'Settings'],
+    [null, 'About Touchstone'],
+  ] as const) {
+    if (key === null) await frame.button(name).click();
+    else await frame.press(key);
+    await frame.main(name).waitFor();
+    await page.getByRole(name === 'Settings' ? 'region' : 'row', { name: /^(Backbones|Touchstone)/ }).waitFor();
+    await look(name, page);
+  }
   for (const step of steps) {
     await frame.goTo(step);
     await waitForContent(step, page);
@@ -36,6 +46,7 @@ async function waitForContent(step: (typeof steps)[number], page: Page): Promise
   else if (step === 'Trusted set') await new TrustedPage(page).question.waitFor();
   else if (step === 'Train') await page.getByRole('region', { name: 'Runs' }).waitFor();
   else if (step === 'Review') await new ReviewPage(page).waitFor();
+  else if (step === 'Audit') await page.getByRole('complementary', { name: 'What the audit says' }).waitFor();
   else await new ExportPage(page).classes.waitFor();
   await page.waitForFunction(() => [...document.images].every((image) => image.complete));
 }

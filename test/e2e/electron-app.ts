@@ -2,11 +2,10 @@
  * The packaged app in its own window. Its fuses refuse the debugger that Playwright's launcher for Electron needs, so the specs reach
  * the page as they reach a browser: through Chromium's own debugging port.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import path from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { defaultWindow, hostEnvironment, type AppHost, type WindowOptions } from './app-host.ts';
+import { defaultWindow, type AppHost, type WindowOptions } from './app-host.ts';
+import { HostProcess } from './host-process.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
@@ -19,7 +18,7 @@ function programOf(binary: string): string {
 export class ElectronApp implements AppHost {
   readonly #binary: string;
   readonly #home: string;
-  #child: ChildProcess | null = null;
+  #process: HostProcess | null = null;
   #browser: Browser | null = null;
 
   private constructor(binary: string, home: string) {
@@ -34,11 +33,10 @@ export class ElectronApp implements AppHost {
   }
 
   async restart(): Promise<void> {
-    this.#child = spawn(programOf(this.#binary), ['--remote-debugging-port=0'], {
-      env: hostEnvironment(this.#home),
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    this.#browser = await chromium.connectOverCDP(await readDebuggingAddress(this.#child));
+    const announcement = { stream: 'stderr', pattern: /DevTools listening on (ws:\S+)/ } as const;
+    const args = ['--remote-debugging-port=0'];
+    this.#process = await HostProcess.start(programOf(this.#binary), args, this.#home, announcement);
+    this.#browser = await chromium.connectOverCDP(this.#process.address);
   }
 
   async openWindow(options: WindowOptions): Promise<Page> {
@@ -60,26 +58,7 @@ export class ElectronApp implements AppHost {
   }
 
   async #end(signal: NodeJS.Signals): Promise<void> {
-    const child = this.#child;
-    this.#child = null;
-    if (!child || child.exitCode !== null) return;
-    const gone = once(child, 'exit');
-    child.kill(signal);
-    await gone;
+    await this.#process?.end(signal);
     await this.#browser?.close();
   }
-}
-
-/** Chromium prints it on standard error. */
-function readDebuggingAddress(child: ChildProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let said = '';
-    child.stderr?.on('data', (chunk: Buffer) => {
-      said += chunk.toString();
-      const [, address] = /DevTools listening on (ws:\S+)/.exec(said) ?? [];
-      if (address !== undefined) resolve(address);
-    });
-    child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`The app ended with code ${code}: ${said}`)));
-  });
 }

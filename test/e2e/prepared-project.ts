@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { RunScores } from '../../src-main/core/reweight/signals.ts';
 import type { ReviewAction } from '../../src-main/contract/payloads.ts';
-import type { TrainingJob } from '../../src-main/services/ports.ts';
+import type { TrainingJob } from '../../src-main/services/ports/training-runner.ts';
 import { openUserFiles } from '../../src-main/shell-headless/host/json-user-files.ts';
 import { SqliteProjectFiles } from '../../src-main/storage/project-files.ts';
 import { startHost, type TestHost } from '../factories/make-services.ts';
@@ -25,13 +25,15 @@ export interface Preparation {
   readonly trustedPerClass?: number;
   /** Runs with a ranking in the order of the import. */
   readonly runs?: number;
+  /** The ranking says how probable an error is, as one with the noise matrix does: highest at the top of the list. */
+  readonly estimates?: boolean;
 }
 
 const name = 'Stripes';
 
 /** Makes a project that the Projects page lists as recent. Each suspect's suggestion is the class after its own. */
 export async function prepareProject(app: AppUnderTest, preparation: Preparation): Promise<PreparedProject> {
-  const { perClass, wrongPerClass = 0, trustedPerClass = 0, runs = 0 } = preparation;
+  const { perClass, wrongPerClass = 0, trustedPerClass = 0, runs = 0, estimates = false } = preparation;
   const folder = path.join(app.folder, name);
   const pictures = path.join(app.folder, 'pictures');
   await drawDataset(pictures, perClass, wrongPerClass);
@@ -41,7 +43,7 @@ export async function prepareProject(app: AppUnderTest, preparation: Preparation
     const { jobId } = await host.call('import/start', { projectId, folder: pictures, labels: { kind: 'folders' } });
     await host.finish('import', jobId);
     const trusted = await trustFirst(host, projectId, trustedPerClass);
-    for (let run = 0; run < runs; run += 1) await trainByScript(host, projectId);
+    for (let run = 0; run < runs; run += 1) await trainByScript(host, projectId, estimates);
     await rememberProject(app, folder);
     return { name, folder, pictures, ranking: readPaths(folder).filter((file) => !trusted.has(file)) };
   } finally {
@@ -75,8 +77,8 @@ async function trustFirst(host: TestHost, projectId: ProjectId, perClass: number
   return trusted;
 }
 
-async function trainByScript(host: TestHost, projectId: ProjectId): Promise<void> {
-  host.runner.script = { scores: scoresByOrder };
+async function trainByScript(host: TestHost, projectId: ProjectId, estimates: boolean): Promise<void> {
+  host.runner.script = { scores: (job) => (estimates ? withEstimates(scoresByOrder(job)) : scoresByOrder(job)) };
   const { jobId } = await host.call('train/start', { projectId, settings: { epochs: 3 } });
   await host.finish('training', jobId);
 }
@@ -90,6 +92,20 @@ function scoresByOrder(job: TrainingJob): RunScores {
   );
   const suggested = Int16Array.from({ length: sampleCount }, (_, index) => ((labels[index] ?? 0) + 1) % classCount);
   return { ...scores, suspicion, suggested };
+}
+
+/** Every fifth label wrong, each class mistaken for the next. */
+function withEstimates(scores: RunScores): RunScores {
+  const { suspicion, suggested } = scores;
+  const classCount = Math.max(...suggested) + 1;
+  const errorProbability = suspicion.map((value) => 0.05 + 0.6 * Math.max(0, value - 0.5));
+  const share = (row: number, column: number): number =>
+    row === column ? 0.8 : (row + classCount - 1) % classCount === column ? 0.2 : 0;
+  const transition = Float64Array.from({ length: classCount ** 2 }, (_, cell) =>
+    share(Math.floor(cell / classCount), cell % classCount),
+  );
+  const expectedCounts = transition.map((value) => (value * suspicion.length) / classCount);
+  return { ...scores, errorProbability, noise: { errorCount: 0.2 * suspicion.length, transition, expectedCounts } };
 }
 
 function readPaths(folder: string): readonly string[] {

@@ -1,9 +1,8 @@
 /** The real server as a child process, and windows of a headless browser on it. */
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import path from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { defaultWindow, hostEnvironment, type AppHost, type WindowOptions } from './app-host.ts';
+import { defaultWindow, type AppHost, type WindowOptions } from './app-host.ts';
+import { HostProcess } from './host-process.ts';
 
 const launcher = path.resolve(import.meta.dirname, '../../src-main/shell-headless/touchstone.mjs');
 
@@ -11,7 +10,7 @@ export class ServedApp implements AppHost {
   readonly #browser: Browser;
   readonly #home: string;
   readonly #contexts: BrowserContext[] = [];
-  #child: ChildProcess | null = null;
+  #process: HostProcess | null = null;
   #url: URL | null = null;
 
   private constructor(browser: Browser, home: string) {
@@ -28,11 +27,9 @@ export class ServedApp implements AppHost {
   /** On the port it had before, so that open pages can find it again. */
   async restart(): Promise<void> {
     const args = [launcher, 'serve', '--json', '--port', this.#url?.port ?? '0'];
-    this.#child = spawn(process.execPath, args, {
-      env: hostEnvironment(this.#home),
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    this.#url = new URL(await readUrl(this.#child));
+    const announcement = { stream: 'stdout', pattern: /"url":\s*"([^"]+)"/ } as const;
+    this.#process = await HostProcess.start(process.execPath, args, this.#home, announcement);
+    this.#url = new URL(this.#process.address);
   }
 
   async openWindow(options: WindowOptions): Promise<Page> {
@@ -45,35 +42,11 @@ export class ServedApp implements AppHost {
   }
 
   async kill(): Promise<void> {
-    await this.#end('SIGKILL');
+    await this.#process?.end('SIGKILL');
   }
 
   async close(): Promise<void> {
     await Promise.all(this.#contexts.map((context) => context.close()));
-    await this.#end('SIGTERM');
+    await this.#process?.end('SIGTERM');
   }
-
-  async #end(signal: NodeJS.Signals): Promise<void> {
-    const child = this.#child;
-    this.#child = null;
-    if (!child || child.exitCode !== null) return;
-    const gone = once(child, 'exit');
-    child.kill(signal);
-    await gone;
-  }
-}
-
-/** Rejects with what the server said where it ends instead. */
-function readUrl(child: ChildProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let said = '';
-    child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    child.stdout?.on('data', (chunk: Buffer) => {
-      said += chunk.toString();
-      const [, url] = /"url":\s*"([^"]+)"/.exec(said) ?? [];
-      if (url !== undefined) resolve(url);
-    });
-    child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`The server ended with code ${code}: ${said}`)));
-  });
 }

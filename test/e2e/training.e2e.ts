@@ -45,7 +45,7 @@ describeApp('training', () => {
 
     await train.running.getByRole('button', { name: 'Stop' }).click();
     await train.hear('The run was stopped');
-    await expect.poll(() => train.runs.first().textContent()).toMatch(/Stopped at \d+ of 5,000/);
+    await expect.poll(() => train.runs.first().textContent()).toMatch(/Stopped, \d+ of 5,000 epochs done/);
     await train.runs.first().getByRole('button', { name: 'Go on' }).click();
     await expect.poll(() => train.epoch()).toBeGreaterThan(epoch);
   });
@@ -62,7 +62,7 @@ describeServed('training when the server dies', () => {
     // The window knows where it was.
     await train.main('Train').waitFor();
     const row = train.runs.first();
-    await expect.poll(() => row.textContent()).toMatch(/Interrupted at \d+ of 5,000/);
+    await expect.poll(() => row.textContent()).toMatch(/Interrupted, \d+ of 5,000 epochs done/);
     await row.getByRole('button', { name: 'Go on' }).click();
     await expect.poll(() => train.epoch(), { timeout: 20_000 }).toBeGreaterThanOrEqual(epoch);
   });

@@ -16,7 +16,7 @@ function hashOf(text: string): string {
 }
 
 async function withCache<T>(work: (cache: EmbeddingCache) => Promise<T>, cacheKey = key): Promise<T> {
-  const cache = await EmbeddingCache.open(file, cacheKey);
+  const cache = await EmbeddingCache.open(file, cacheKey, 'float32');
   try {
     return await work(cache);
   } finally {
@@ -106,12 +106,12 @@ describe('EmbeddingCache', () => {
   });
 
   it('does not make a file when it is only asked for one', async () => {
-    expect(await EmbeddingCache.openExisting(file, key)).toBeNull();
+    expect(await EmbeddingCache.openExisting(file, key, 'float32')).toBeNull();
     await expect(stat(file)).rejects.toThrow('ENOENT');
   });
 
   it('says that it cannot write where the folder is a file', async () => {
     await writeFile(path.join(folder, 'cache'), '');
-    await expect(EmbeddingCache.open(file, key)).rejects.toMatchObject({ code: 'file-system' });
+    await expect(EmbeddingCache.open(file, key, 'float32')).rejects.toMatchObject({ code: 'file-system' });
   });
 });

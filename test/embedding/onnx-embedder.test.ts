@@ -1,16 +1,20 @@
 import { createHash } from 'node:crypto';
-import { cp, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ClassId, Sample, SampleId } from '../../src-main/core/dataset/sample.ts';
+import { providerNames } from '../../src-main/embedding/execution-providers.ts';
 import { OnnxEmbedder } from '../../src-main/embedding/onnx-embedder.ts';
-import type { PixelSource, Progress } from '../../src-main/services/ports.ts';
+import type { Progress } from '../../src-main/services/ports/long-calls.ts';
+import type { PixelSource } from '../../src-main/services/ports/pixel-source.ts';
 
 const backbone = 'mobilenet-v1-1.0-224-features.onnx';
 const shippedFolder = path.resolve(import.meta.dirname, '../../resources/backbones');
 const size = 32;
+
+const preferences = { threads: 1, provider: 'cpu', precision: 'float32' } as const;
 
 let folder: string;
 let project: { folder: string; datasetFolder: string };
@@ -55,7 +59,7 @@ const pixels: Pick<PixelSource, 'batches'> = {
 };
 
 function makeEmbedder(options: Partial<ConstructorParameters<typeof OnnxEmbedder>[0]> = {}): OnnxEmbedder {
-  return new OnnxEmbedder({ backboneFolder: shippedFolder, pixels, threads: 1, ...options });
+  return new OnnxEmbedder({ backboneFolders: [shippedFolder], pixels, preferences: () => preferences, ...options });
 }
 
 async function embed(samples: readonly Sample[], embedder = makeEmbedder()): Promise<Float32Array> {
@@ -152,6 +156,31 @@ describe('OnnxEmbedder', () => {
     expect(decoded.length).toBeLessThan(96);
   });
 
+  it('says what computed, and why nothing better did', async () => {
+    const embedder = makeEmbedder({ preferences: () => ({ ...preferences, provider: 'auto' }) });
+    const { device } = await embedder.embed(project, makeSamples('a'), backbone, size);
+    const refused = device?.refused.map(({ name }) => name) ?? [];
+    expect([...refused, device?.provider]).toEqual(providerNames.slice(0, refused.length + 1));
+    expect(device?.refused.every(({ reason }) => reason.endsWith('.'))).toBe(true);
+    expect((await embedder.embed(project, makeSamples('a'), backbone, size)).device).toBeNull();
+  });
+
+  it('keeps half floats in half the space, and gives what it will read back', async () => {
+    const half = makeEmbedder({ preferences: () => ({ ...preferences, precision: 'float16' }) });
+    const samples = makeSamples('a', 'b', 'c');
+    const first = await embed(samples, half);
+    expect(await embed(samples, half)).toEqual(first);
+    expect(decoded).toEqual(['a', 'b', 'c']);
+    const whole = await embed(samples);
+    expect(first).toEqual(whole.map(Math.f16round));
+    const sizes = await Promise.all(
+      (await readdir(path.join(folder, 'cache'))).map(
+        async (name) => (await stat(path.join(folder, 'cache', name))).size,
+      ),
+    );
+    expect(sizes.toSorted((a, b) => a - b)).toEqual([48 + 3 * (36 + 2048), 48 + 3 * (36 + 4096)]);
+  });
+
   it('handles no samples at all', async () => {
     expect(await embed([])).toHaveLength(0);
   });
@@ -162,6 +191,53 @@ describe('OnnxEmbedder', () => {
       code: 'worker-crashed',
       message: expect.stringContaining('no memory') as string,
     });
+  });
+});
+
+describe('shards', () => {
+  const names = Array.from({ length: 24 }, (_, index) => `image ${index}`);
+  const shards = [1, 2, 3].map((index) => ({ index, count: 3 }));
+
+  it('share the contents among them, and give the same vectors as one run', async () => {
+    const samples = makeSamples(...names, 'image 3:copy');
+    const embedder = makeEmbedder();
+    const sizes: number[] = [];
+    for (const shard of shards)
+      sizes.push((await embedder.embedShard(project, samples, backbone, size, shard)).samples);
+    expect(sizes.reduce((sum, count) => sum + count)).toBe(25);
+    expect(Math.max(...sizes)).toBeLessThan(20);
+    expect(decoded.toSorted()).toEqual(names.toSorted());
+    expect(await embedder.mergeShards(project, samples, backbone, size)).toEqual({ merged: 24, missing: 0, files: 3 });
+    expect(await readdir(path.join(folder, 'cache', 'shards'))).toEqual([]);
+    const merged = await embed(samples, embedder);
+    expect(decoded).toHaveLength(24);
+    await rm(path.join(folder, 'cache'), { recursive: true });
+    const whole = await embed(samples);
+    merged.forEach((value, index) => expect(value).toBeCloseTo(whole[index] ?? Number.NaN, 4));
+  });
+
+  it('compute nothing twice, and nothing that the project has', async () => {
+    const embedder = makeEmbedder();
+    const samples = makeSamples(...names);
+    await embed(samples.slice(0, 10), embedder);
+    decoded = [];
+    for (const shard of [...shards, ...shards]) await embedder.embedShard(project, samples, backbone, size, shard);
+    expect(decoded).toHaveLength(14);
+    expect(await embedder.mergeShards(project, samples, backbone, size)).toMatchObject({ merged: 14, missing: 0 });
+  });
+
+  it('say what is missing, and keep their files until nothing is', async () => {
+    const embedder = makeEmbedder();
+    const samples = makeSamples(...names);
+    const [first, ...others] = shards;
+    if (first === undefined) throw new Error('There are three shards.');
+    await embedder.embedShard(project, samples, backbone, size, first);
+    const partial = await embedder.mergeShards(project, samples, backbone, size);
+    expect(partial).toMatchObject({ missing: 24 - partial.merged, files: 1 });
+    expect(partial.missing).toBeGreaterThan(0);
+    for (const shard of others) await embedder.embedShard(project, samples, backbone, size, shard);
+    expect(await embedder.mergeShards(project, samples, backbone, size)).toMatchObject({ missing: 0 });
+    expect(await embedder.mergeShards(project, samples, backbone, size)).toEqual({ merged: 0, missing: 0, files: 0 });
   });
 });
 
@@ -180,9 +256,9 @@ describe('OnnxEmbedder with another folder of backbones', () => {
     ['missing.onnx', 'Choose one of: good.onnx'],
     ['../good.onnx', 'There is no backbone'],
     ['text.onnx', 'onnxruntime cannot load it'],
-    ['misnamed.onnx', 'no output "pooled", only "embedding"'],
+    ['misnamed.onnx', 'no output "pooled", only "embedding", and no tensor'],
   ])('refuses %s and says why', async (name, reason) => {
-    const embedder = makeEmbedder({ backboneFolder: backbones });
+    const embedder = makeEmbedder({ backboneFolders: [backbones] });
     await expect(embedder.embed(project, makeSamples('a'), name, size)).rejects.toMatchObject({
       code: 'backbone-invalid',
       message: expect.stringContaining(reason) as string,
@@ -190,7 +266,7 @@ describe('OnnxEmbedder with another folder of backbones', () => {
   });
 
   it('needs no description where the model says enough, and recomputes when the description changes', async () => {
-    const embedder = makeEmbedder({ backboneFolder: backbones });
+    const embedder = makeEmbedder({ backboneFolders: [backbones] });
     const first = await embedder.embed(project, makeSamples('a'), 'good.onnx', size);
     await writeFile(path.join(backbones, 'good.json'), '{"mean": [0.4, 0.4, 0.4]}');
     const second = await embedder.embed(project, makeSamples('a'), 'good.onnx', size);

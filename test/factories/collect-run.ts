@@ -1,5 +1,10 @@
 /** Reads a run's events to their end, and makes results comparable. */
-import type { EpochDone, TrainingEvent, TrainingFinished, TrainingHandle } from '../../src-main/services/ports.ts';
+import type {
+  EpochDone,
+  TrainingEvent,
+  TrainingFinished,
+  TrainingHandle,
+} from '../../src-main/services/ports/training-runner.ts';
 
 export interface CollectedRun {
   readonly events: readonly TrainingEvent[];

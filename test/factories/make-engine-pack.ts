@@ -27,6 +27,7 @@ export function writeFakePack(folder: string, changes: Partial<PackManifest> = {
     versions: { 'tensorflow-cpu': '2.21.0' },
     binding: 'tensorflow/library.so.2',
     hasOperations: false,
+    operationsEdition: 1,
     files,
     ...changes,
   };

@@ -23,7 +23,10 @@ export function makeFindings({
     labels,
     classCount,
     logits: given.logits ? Float32Array.from(given.logits) : draw(),
-    logitTangents: given.logitTangents ? Float32Array.from(given.logitTangents) : draw(),
+    derivatives: {
+      kind: 'tangents',
+      logitTangents: given.logitTangents ? Float32Array.from(given.logitTangents) : draw(),
+    },
     gradientNorms: new Float32Array(count).fill(1),
   });
 }

@@ -1,6 +1,6 @@
 /** Samples as an importer finds them, without any files. */
 import { createHash } from 'node:crypto';
-import type { FoundSample } from '../../src-main/services/ports.ts';
+import type { FoundSample } from '../../src-main/services/ports/sample-store.ts';
 
 /** `path` decides the content unless `contentHash` is given. */
 export function makeFoundSample(path: string, changes: Partial<FoundSample> = {}): FoundSample {

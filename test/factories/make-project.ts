@@ -2,7 +2,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Run, ProjectStores } from '../../src-main/services/ports.ts';
+import type { ProjectStores } from '../../src-main/services/ports/project-files.ts';
+import type { Run } from '../../src-main/services/ports/run-store.ts';
 import { SqliteProjectFiles } from '../../src-main/storage/project-files.ts';
 import { makeFoundSamples } from './make-found-sample.ts';
 import { makeRunSettings } from './make-run-settings.ts';

@@ -1,21 +1,27 @@
 /** The services on real project files and real images in a temporary folder; only training and backbone are replaced. */
 import { mkdir, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import sharp from 'sharp';
 import type { MethodInput, MethodName, MethodOutput } from '../../src-main/contract/methods.ts';
 import type { JobId, JobKind, JobResults, JobState, ProjectStatus } from '../../src-main/contract/payloads.ts';
 import type { AnyEvent } from '../../src-main/contract/wire-frames.ts';
 import type { Sample } from '../../src-main/core/dataset/sample.ts';
 import { TouchstoneError } from '../../src-main/core/errors.ts';
+import { createBackboneStore } from '../../src-main/embedding/backbones/backbone-store.ts';
 import { createDatasetReader } from '../../src-main/media/dataset-reader.ts';
 import { createDatasetWriter } from '../../src-main/media/export-writer.ts';
+import { createTableWriter } from '../../src-main/media/table-writer.ts';
+import { findMoved } from '../../src-main/media/find-moved.ts';
+import { createPictureMeter } from '../../src-main/media/picture-meter.ts';
 import { createPixelSource } from '../../src-main/media/pixel-cache.ts';
 import { createServices, type ServicePorts, type Services } from '../../src-main/services/create-services.ts';
-import type { Embedder } from '../../src-main/services/ports.ts';
+import type { Embedder } from '../../src-main/services/ports/embedder.ts';
 import { createEngineManager } from '../../src-main/shell-headless/host/engine-manager.ts';
 import { createCacheFiles, createCheckpointFiles } from '../../src-main/shell-headless/host/project-side-files.ts';
 import { SqliteProjectFiles } from '../../src-main/storage/project-files.ts';
+import { createProjectRepair } from '../../src-main/storage/repair/project-repair.ts';
 import { trainingLocks } from '../../src-main/storage/training-lock.ts';
+import { inlineAnalyst } from './inline-analyst.ts';
 import { makeTemporaryFolder } from './make-project.ts';
 import { ScriptedRunner } from './scripted-runner.ts';
 
@@ -47,17 +53,51 @@ export async function writeDataset(folder: string, perClass: number): Promise<vo
 /** Stands in for the backbone: the vector of a picture is a function of its content hash. Counts what it had to compute. */
 export class FakeEmbedder implements Embedder {
   readonly known = new Set<string>();
+  /** Four numbers; a test may have them depend on the backbone. */
+  vectorOf: (sample: Sample, backbone: string) => number[] = vectorOf;
 
-  async embed(_project: unknown, samples: readonly Sample[]) {
+  async embed(_project: unknown, samples: readonly Sample[], backbone: string) {
+    const computed = samples.filter(({ contentHash }) => !this.known.has(contentHash)).length;
     for (const { contentHash } of samples) this.known.add(contentHash);
     const vectors = new SharedArrayBuffer(samples.length * 4 * 4);
-    new Float32Array(vectors).set(samples.flatMap(vectorOf));
-    return { vectors, dimensions: 4, backboneHash: 'fake', problems: [] };
+    new Float32Array(vectors).set(samples.flatMap((sample) => this.vectorOf(sample, backbone)));
+    return {
+      vectors,
+      dimensions: 4,
+      backboneHash: 'fake',
+      computed,
+      problems: [],
+      device: { provider: 'cpu', refused: [] },
+    };
   }
 
-  async cached(_project: unknown, samples: readonly Sample[]) {
+  async embedShard(_project: unknown, samples: readonly Sample[]) {
+    return { samples: samples.length, computed: samples.length, problems: [], device: null };
+  }
+
+  async mergeShards(_project: unknown, samples: readonly Sample[]) {
+    return { merged: 0, missing: samples.length, files: 0 };
+  }
+
+  async cached(_project: unknown, samples: readonly Sample[], backbone: string) {
     if (samples.some(({ contentHash }) => !this.known.has(contentHash))) return null;
-    return { vectors: Float32Array.from(samples.flatMap(vectorOf)), dimensions: 4 };
+    return { vectors: Float32Array.from(samples.flatMap((sample) => this.vectorOf(sample, backbone))), dimensions: 4 };
+  }
+
+  async visitCached(
+    _project: unknown,
+    samples: readonly Sample[],
+    backbone: string,
+    _size: number,
+    visit: (vector: Float32Array, places: readonly number[]) => void,
+  ) {
+    let found = 0;
+    samples.forEach((sample, place) => {
+      if (!this.known.has(sample.contentHash)) return;
+      visit(Float32Array.from(this.vectorOf(sample, backbone)), [place]);
+      found += 1;
+    });
+    return found === 0 ? null : { dimensions: 4, found };
   }
 }
 
@@ -108,7 +148,12 @@ function createPorts(folder: string, runner: ScriptedRunner, embedder: Embedder,
     trainingLocks,
     datasetReader: createDatasetReader(),
     datasetWriter: createDatasetWriter(),
+    tableWriter: createTableWriter(),
+    imageFinder: { findMoved },
+    projectRepair: createProjectRepair(),
     pixelSource: createPixelSource(),
+    pictureMeter: createPictureMeter(),
+    analyst: inlineAnalyst,
     embedder,
     runner,
     engines: createEngineManager({
@@ -116,6 +161,11 @@ function createPorts(folder: string, runner: ScriptedRunner, embedder: Embedder,
       check: ({ engine }) => Promise.reject(new TouchstoneError('engine-unavailable', `No ${engine} in this test.`)),
       packAddress: () => null,
     }),
+    backbones: createBackboneStore({
+      shippedFolder: resolve(import.meta.dirname, '../../resources/backbones'),
+      folder: join(folder, 'backbones'),
+    }),
+    licences: { list: async () => [], text: async () => null },
     exampleDataset: { draw: (target) => writeDataset(target, 4) },
     userFiles: {
       preference: (name) => preferences.get(name) ?? null,
@@ -136,8 +186,12 @@ function createPorts(folder: string, runner: ScriptedRunner, embedder: Embedder,
     },
     appInfo: () => ({
       ...{ version: '9.9.9', platform: 'test', nodeVersion: '24', hasNativeDialogs: false },
-      projectsFolder: join(folder, 'projects'),
+      ...{ projectsFolder: join(folder, 'projects'), dataFolder: folder, logFile: join(folder, 'touchstone.log') },
     }),
+    latestFaults: (most) =>
+      bugs
+        .slice(-most)
+        .map((bug, index) => ({ at: '2026-01-01T00:00:00Z', reportId: `bug-${index + 1}`, message: String(bug) })),
     clock: { nowMs: () => ++nowMs },
     reportBug: (error) => {
       bugs.push(error);

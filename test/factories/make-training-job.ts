@@ -3,7 +3,7 @@ import { createRandom } from '../../src-main/core/random/random-generator.ts';
 import { randomPermutation } from '../../src-main/core/random/shuffle.ts';
 import { defaultSettings } from '../../src-main/core/reweight/default-settings.ts';
 import type { RunSettings } from '../../src-main/core/reweight/run-settings.ts';
-import type { TrainingJob } from '../../src-main/services/ports.ts';
+import type { TrainingJob } from '../../src-main/services/ports/training-runner.ts';
 
 export interface JobOptions {
   readonly sampleCount?: number;
@@ -44,18 +44,8 @@ export function makeVectorJob(options: JobOptions = {}): NoisyJob {
     epochs: 3,
     engine: 'cpu',
   } as const;
-  return {
-    isWrong: labelled.isWrong,
-    job: {
-      settings: { ...settings, seed, ...options.settings },
-      classCount,
-      sampleCount,
-      inputs: { kind: 'vectors', buffer, dimensions },
-      labels: labelled.labels,
-      trusted: labelled.trusted,
-      checkpoint: null,
-    },
-  };
+  const inputs = { kind: 'vectors', buffer, dimensions } as const;
+  return asJob(labelled, inputs, { ...settings, seed, ...options.settings });
 }
 
 /** Pictures of 28 x 28 pixels, one colour per class under noise. */
@@ -77,18 +67,17 @@ export function makePixelJob(options: JobOptions = {}): NoisyJob {
     imageSize: size,
     engine: 'wasm',
   } as const;
-  return {
-    isWrong: labelled.isWrong,
-    job: {
-      settings: { ...settings, seed, ...options.settings },
-      classCount,
-      sampleCount,
-      inputs: { kind: 'pixels', buffer, size },
-      labels: labelled.labels,
-      trusted: labelled.trusted,
-      checkpoint: null,
-    },
-  };
+  const inputs = { kind: 'pixels', buffer, size } as const;
+  return asJob(labelled, inputs, { ...settings, seed, ...options.settings });
+}
+
+function asJob(
+  { labels, trusted, isWrong, classCount }: ReturnType<typeof drawLabels>,
+  inputs: TrainingJob['inputs'],
+  settings: RunSettings,
+): NoisyJob {
+  const job = { settings, classCount, sampleCount: labels.length, inputs, labels, trusted, checkpoint: null };
+  return { isWrong, job };
 }
 
 function drawLabels(
@@ -107,5 +96,6 @@ function drawLabels(
   const labels = Int32Array.from(truth, (label, sample) =>
     wrong.has(sample) ? (label + 1 + random.integer(classCount - 1)) % classCount : label,
   );
-  return { truth, labels, trusted: Uint32Array.from(trusted), isWrong: truth.map((_, sample) => wrong.has(sample)) };
+  const isWrong = truth.map((_, sample) => wrong.has(sample));
+  return { classCount, truth, labels, trusted: Uint32Array.from(trusted), isWrong };
 }

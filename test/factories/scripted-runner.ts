@@ -2,7 +2,12 @@
 import { TouchstoneError } from '../../src-main/core/errors.ts';
 import type { TrainedHead } from '../../src-main/core/influence/trained-head.ts';
 import type { RunScores } from '../../src-main/core/reweight/signals.ts';
-import type { TrainingEvent, TrainingHandle, TrainingJob, TrainingRunner } from '../../src-main/services/ports.ts';
+import type {
+  TrainingEvent,
+  TrainingHandle,
+  TrainingJob,
+  TrainingRunner,
+} from '../../src-main/services/ports/training-runner.ts';
 import { makeEpochMetrics, makeEpochSignals, makeRunScores } from './make-signals.ts';
 
 export interface Script {
@@ -44,13 +49,14 @@ export class ScriptedRunner implements TrainingRunner {
     }
     const scores = this.script.scores?.(job) ?? makeRunScores(job.sampleCount, job.classCount);
     const head = this.script.head?.(job) ?? null;
-    yield { kind: 'finished', scores, head, versions: { engine: 'scripted' } };
+    yield { kind: 'finished', scores, head, parameters: null, versions: { engine: 'scripted' } };
   }
 }
 
 function progressOf(epochIndex: number, epochCount: number): TrainingEvent {
   return {
     ...{ kind: 'progress', phase: 'training', engine: 'scripted', device: 'none', epochIndex, epochCount },
+    ...{ decision: { reason: 'As the script says.', passedOver: [] }, memoryBytes: 1000 },
     ...{ stepsDone: epochIndex, stepsTotal: epochCount, examplesPerSecond: 1000, secondsLeft: 1 },
     ...{ trainingLoss: 1, trustedLoss: 1, isPaused: false },
   };

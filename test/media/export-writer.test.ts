@@ -15,7 +15,7 @@ import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { listDataset } from '../../src-main/media/dataset-listing.ts';
 import { createDatasetWriter } from '../../src-main/media/export-writer.ts';
-import type { ExportPlan } from '../../src-main/services/ports.ts';
+import type { ExportPlan } from '../../src-main/services/ports/dataset-writer.ts';
 import { hashTree, makeFolder, makeImage, sampleOf, writeFiles } from '../factories/make-image-folder.ts';
 
 const writer = createDatasetWriter();

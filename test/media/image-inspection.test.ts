@@ -6,7 +6,7 @@ import type { Problem } from '../../src-main/core/dataset/sample.ts';
 import { largestFileBytes } from '../../src-main/media/dataset-file.ts';
 import { inspectFiles } from '../../src-main/media/image-inspection.ts';
 import { imageFormats } from '../../src-main/media/image-format.ts';
-import type { FoundSample } from '../../src-main/services/ports.ts';
+import type { FoundSample } from '../../src-main/services/ports/sample-store.ts';
 import { hashTree, makeFolder, makeImage, sampleOf, writeFiles } from '../factories/make-image-folder.ts';
 
 async function inspect(

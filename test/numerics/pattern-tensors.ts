@@ -14,6 +14,11 @@ export function patternParameters(specs: readonly ParameterSpec[], firstSalt: nu
   return specs.map(({ shape }, i) => patternTensor(shape, firstSalt + i, parameterScale(shape)));
 }
 
+/** Its values, none for null: read as every engine can be read, which is not at once. */
+export async function read(values: Tensor | null | undefined): Promise<Float32Array> {
+  return Float32Array.from((await values?.data()) ?? []);
+}
+
 /**
  * Every value within `tolerance` times the largest expected one. Float32 keeps 7 digits; sums of n terms of mixed sign lose
  * about sqrt(n) units of the last, so 1e-5 holds for one layer and 1e-4 for a whole network.

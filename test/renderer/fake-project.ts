@@ -2,7 +2,6 @@
 import type {
   ActionResult,
   ActionTarget,
-  EpochPoint,
   JournalEntryView,
   NoiseMatrix,
   ProjectId,
@@ -17,12 +16,13 @@ import type {
   SampleDetail,
   WhyView,
 } from '../../src-main/contract/payloads.ts';
-import type { DecisionKind } from '../../src-main/core/dataset/decision.ts';
 import type { ClassId, RunId, SampleId } from '../../src-main/core/dataset/sample.ts';
 import { TouchstoneError } from '../../src-main/core/errors.ts';
 import { scoreNames, suspiciousEnd } from '../../src-main/core/reweight/signals.ts';
 import type { ScoreName } from '../../src-main/core/reweight/signals.ts';
-import { hashUnit } from './fake-random.ts';
+import { className, histogramOf, historyOf, makeRow, matchesFixed } from './fake-rows.ts';
+import { after, wilson } from './fake-verdicts.ts';
+import type { Verdict } from './fake-verdicts.ts';
 
 export interface FakeProjectOptions {
   readonly samples?: number;
@@ -35,12 +35,6 @@ export interface FakeProjectOptions {
   readonly hasLongNames?: boolean;
 }
 
-interface Verdict {
-  readonly decision: DecisionKind | null;
-  readonly correctedClassId: ClassId | null;
-  readonly trustedClassId: ClassId | null;
-}
-
 interface Entry {
   readonly title: string;
   readonly createdAtMs: number;
@@ -48,15 +42,13 @@ interface Entry {
   state: JournalEntryView['state'];
 }
 
-const words = ['glass', 'metal', 'paper', 'plastic', 'cardboard', 'textile', 'ceramic', 'rubber', 'wood', 'foil'];
+/** Where the class counts put a decision. */
+const countedAs = {
+  ...({ keep: 'kept', both: 'kept', drop: 'dropped', neither: 'dropped' } as const),
+  ...({ relabel: 'relabelled', unsure: 'unsure' } as const),
+};
 const startMs = Date.UTC(2026, 10, 21, 9, 0);
 const runId = 1 as RunId;
-
-function className(index: number, isLong: boolean): string {
-  const word = words[index % words.length] ?? 'glass';
-  const name = index < words.length ? word : `${word} ${Math.floor(index / words.length) + 1}`;
-  return isLong ? `${name} ${'container without a lid, seen from above'.slice(0, 39 - name.length)}` : name;
-}
 
 export class FakeProject {
   readonly projectId = 'fake' as ProjectId;
@@ -78,7 +70,8 @@ export class FakeProject {
     } = options;
     this.hasRun = hasRun;
     this.classNames = Array.from({ length: classes }, (_, index) => className(index, hasLongNames));
-    this.rows = Array.from({ length: samples }, (_, index) => this.#makeRow(index, noise, samples));
+    const rowOptions = { classNames: this.classNames, hasRun, noise, samples };
+    this.rows = Array.from({ length: samples }, (_, index) => makeRow(index, rowOptions));
     const trustedCount = Math.min(samples, trustedPerClass * classes);
     for (let step = 0; step < trustedCount; step += 1) {
       const row = this.rows[samples - 1 - step];
@@ -100,17 +93,17 @@ export class FakeProject {
 
   summary(query: ReviewQuery): ReviewSummary {
     const list = this.list(query);
-    const count = { keep: 0, drop: 0, relabel: 0, unsure: 0 };
+    const count = { keep: 0, drop: 0, relabel: 0, unsure: 0, both: 0, neither: 0 };
     for (const row of list) {
       const { decision } = this.#verdictOf(row.id);
       if (decision) count[decision] += 1;
     }
-    const wrong = count.drop + count.relabel;
+    const wrong = count.drop + count.neither + count.relabel;
     return {
       total: list.length,
-      decided: wrong + count.keep + count.unsure,
-      kept: count.keep,
-      dropped: count.drop,
+      decided: wrong + count.keep + count.both + count.unsure,
+      kept: count.keep + count.both,
+      dropped: count.drop + count.neither,
       relabelled: count.relabel,
       unsure: count.unsure,
       wrongShare: wilson(wrong, wrong + count.keep),
@@ -161,10 +154,13 @@ export class FakeProject {
     const { sample, trustedOfGiven, trustedOfSuggested } = this.detail(sampleId);
     return {
       runId: this.run().runId,
-      speaksFor: trustedOfGiven.map((trusted) => ({ sample: trusted, voice: 0.2 })),
-      speaksAgainst: trustedOfSuggested.map((trusted) => ({ sample: trusted, voice: -1 })),
+      speaksFor: trustedOfGiven.slice(0, 4).map((trusted, place) => ({ sample: trusted, voice: 0.4 / (place + 1) })),
+      speaksAgainst: trustedOfSuggested
+        .slice(0, 4)
+        .map((trusted, place) => ({ sample: trusted, voice: -1 / (place + 1) })),
+      ...{ heard: trustedOfGiven.length + 2 * trustedOfSuggested.length, shareAgainst: 0.8 },
       neighbours: this.rows.slice(sampleId, sampleId + 8).map((near) => ({ sample: near, similarity: 0.9 })),
-      sentence: `Learning ${sample.path} under its label works against ${trustedOfSuggested.length} trusted images.`,
+      sentence: `Learning ${sample.path} under its label: 80 % against.`,
     };
   }
 
@@ -208,6 +204,11 @@ export class FakeProject {
         momentum: 0.9,
         weightDecay: 0,
         schedule: 'cosine',
+        rateDrops: [0.5, 0.75],
+        normalisation: 'batch',
+        dropout: 0.5,
+        width: 1,
+        microBatchSize: 0,
         imageSize: 224,
         augmentation: { shiftPixels: 0, mirror: false },
         seed: 1,
@@ -224,7 +225,7 @@ export class FakeProject {
   }
 
   status(): ProjectStatus {
-    const decisions = { keep: 0, drop: 0, relabel: 0, unsure: 0 };
+    const decisions = { keep: 0, drop: 0, relabel: 0, unsure: 0, both: 0, neither: 0 };
     const classes = this.classNames.map((name, index) => ({
       classId: (index + 1) as ClassId,
       name,
@@ -242,8 +243,7 @@ export class FakeProject {
       counts.given += 1;
       if (trustedClassId !== null) counts.trusted += 1;
       if (decision) decisions[decision] += 1;
-      if (decision)
-        counts[({ keep: 'kept', drop: 'dropped', relabel: 'relabelled', unsure: 'unsure' } as const)[decision]] += 1;
+      if (decision) counts[countedAs[decision]] += 1;
     }
     const done = this.#journal.findLast(({ state }) => state === 'done');
     const undone = this.#journal.find(({ state }) => state === 'undone');
@@ -330,133 +330,4 @@ export class FakeProject {
       (hasProblem === undefined || (row.id % 7 === 0) === hasProblem)
     );
   }
-
-  #makeRow(index: number, noise: number, samples: number): RankedView {
-    const classCount = this.classNames.length;
-    const isWrong = hashUnit(index, 1) < noise;
-    const given = Math.floor(hashUnit(index, 2) ** 1.3 * classCount);
-    const suggested = isWrong ? (given + 1 + Math.floor(hashUnit(index, 3) * (classCount - 1))) % classCount : given;
-    const evidence = (isWrong ? 1.6 : -1.4) + 1.1 * (hashUnit(index, 4) + hashUnit(index, 5) - 1);
-    const isSmall = hashUnit(index, 6) < 0.15;
-    return {
-      id: (index + 1) as SampleId,
-      path: `${this.classNames[given] ?? ''}/picture-${String(index + 1).padStart(6, '0')}.png`,
-      contentHash: String(index),
-      width: isSmall ? 32 : 640,
-      height: isSmall ? 32 : 420 + Math.floor(hashUnit(index, 7) * 400),
-      sizeBytes: 48_000,
-      presence: 'present',
-      givenClassId: (given + 1) as ClassId,
-      trustedClassId: null,
-      decision: null,
-      correctedClassId: null,
-      rankPosition: this.hasRun ? Math.min(samples, index + 1) : null,
-      scores: this.hasRun ? scoresOf(evidence) : noScores,
-      visits: this.hasRun ? 12 : 0,
-      suggestedClassId: this.hasRun ? ((suggested + 1) as ClassId) : null,
-      suggestedProbability: this.hasRun ? 0.5 + 0.5 * hashUnit(index, 8) : null,
-    };
-  }
-}
-
-/** The conditions that no verdict changes. */
-function matchesFixed(row: RankedView, by: ScoreName, filter: ReviewFilter): boolean {
-  const { givenClassIds, suggestedClassIds, scoreRange, text } = filter;
-  const score = row.scores[by] ?? 0;
-  return (
-    (!givenClassIds || givenClassIds.includes(row.givenClassId)) &&
-    (!suggestedClassIds || (row.suggestedClassId !== null && suggestedClassIds.includes(row.suggestedClassId))) &&
-    score >= (scoreRange?.from ?? -Infinity) &&
-    score <= (scoreRange?.to ?? Infinity) &&
-    (!text || row.path.toLowerCase().includes(text.toLowerCase()))
-  );
-}
-
-const noScores: RankedView['scores'] = {
-  suspicion: null,
-  weight: null,
-  alignment: null,
-  cosine: null,
-  harm: null,
-  margin: null,
-  loss: null,
-  probability: null,
-};
-
-function scoresOf(evidence: number): RankedView['scores'] {
-  const probability = 1 / (1 + Math.exp(2 * evidence));
-  return {
-    suspicion: evidence,
-    weight: Math.max(0, 1 - evidence),
-    alignment: -evidence,
-    cosine: -Math.tanh(evidence),
-    harm: Math.max(0, evidence),
-    margin: -2 * evidence,
-    loss: -Math.log(probability),
-    probability,
-  };
-}
-
-function historyOf(row: RankedView): EpochPoint[] {
-  const evidence = row.scores.suspicion ?? 0;
-  return Array.from({ length: 12 }, (_, epochIndex) => {
-    const wobble = hashUnit(row.id, 20 + epochIndex) - 0.5;
-    const margin = -2 * evidence * Math.min(1, epochIndex / 5) + wobble;
-    return {
-      epochIndex,
-      visits: 1,
-      weight: Math.max(0, 1 - evidence * Math.min(1, epochIndex / 4) + wobble * 0.4),
-      alignment: -evidence,
-      cosine: -Math.tanh(evidence),
-      harm: Math.max(0, evidence),
-      margin,
-      loss: 1,
-      probability: 0.5,
-      predictedClassId: margin < 0 ? row.suggestedClassId : row.givenClassId,
-    };
-  });
-}
-
-function after(row: RankedView, before: Verdict, action: ReviewAction): Verdict {
-  switch (action.kind) {
-    case 'keep':
-    case 'drop':
-    case 'unsure':
-      return { ...before, decision: action.kind, correctedClassId: null };
-    case 'clear':
-      return { ...before, decision: null, correctedClassId: null };
-    case 'accept':
-      return { ...before, decision: 'relabel', correctedClassId: row.suggestedClassId };
-    case 'relabel':
-      return { ...before, decision: 'relabel', correctedClassId: action.classId };
-    case 'trust':
-      return { ...before, trustedClassId: action.classId ?? row.givenClassId };
-    case 'distrust':
-      return { ...before, trustedClassId: null };
-  }
-}
-
-function histogramOf(list: readonly RankedView[], by: ScoreName): ReviewSummary['histogram'] {
-  if (list.length === 0) return null;
-  let from = Infinity;
-  let to = -Infinity;
-  for (const { scores } of list) {
-    from = Math.min(from, scores[by] ?? 0);
-    to = Math.max(to, scores[by] ?? 0);
-  }
-  const counts = new Array<number>(60).fill(0);
-  for (const { scores } of list) {
-    const bin = Math.min(59, Math.floor((((scores[by] ?? 0) - from) / (to - from || 1)) * 60));
-    counts[bin] = (counts[bin] ?? 0) + 1;
-  }
-  return { from, to, counts };
-}
-
-function wilson(hits: number, total: number): ReviewSummary['wrongShare'] {
-  if (total === 0) return null;
-  const z = 1.96;
-  const share = hits / total;
-  const centre = (share + z ** 2 / (2 * total)) / (1 + z ** 2 / total);
-  const half = (z / (1 + z ** 2 / total)) * Math.sqrt((share * (1 - share)) / total + z ** 2 / (4 * total ** 2));
-  return { value: share, low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
 }

@@ -18,6 +18,9 @@ import type { Problem, RunId, SampleId } from '../../src-main/core/dataset/sampl
 import { TouchstoneError } from '../../src-main/core/errors.ts';
 import type { EpochMetrics } from '../../src-main/core/reweight/signals.ts';
 import type { FakeApi, FakeHandlers } from './fake-api.ts';
+import { FakeAudit } from './fake-audit.ts';
+import { FakeMachine } from './fake-machine.ts';
+import { FakeInsight } from './fake-insight.ts';
 import { hashUnit } from './fake-random.ts';
 
 const targetPerClass = 3;
@@ -34,13 +37,20 @@ export class FakeWork {
   recent: readonly RecentProject[];
   runs: readonly RunSummary[];
   readonly #problems: readonly Problem[];
+  readonly audit: FakeAudit;
+  readonly machine: FakeMachine;
+  readonly insight: FakeInsight;
 
   constructor(api: FakeApi, options: FakeWorkOptions = {}) {
     this.#api = api;
     this.recent = options.recent ?? [];
     this.runs = options.runs ?? [];
     this.#problems = Array.from({ length: options.problems ?? 3 }, (_, index) => fakeProblem(index));
-    Object.assign(api.handlers, this.#handlers());
+    this.audit = new FakeAudit(api);
+    this.machine = new FakeMachine((kind) => this.begin(kind, null));
+    this.insight = new FakeInsight(api, this);
+    const { audit, machine, insight } = this;
+    Object.assign(api.handlers, this.#handlers(), audit.handlers, machine.handlers(), insight.handlers);
   }
 
   /** Begins a job as the host does: it is known at once and reports later. */
@@ -167,6 +177,8 @@ export class FakeWork {
       'app/info': () => ({
         ...{ version: '0.1.0', platform: 'linux', nodeVersion: '24', hasNativeDialogs: false },
         projectsFolder: '/home/me/Touchstone',
+        dataFolder: '/home/me/.local/share/Touchstone',
+        logFile: '/home/me/.local/share/Touchstone/logs/touchstone.log',
       }),
       'app/list-folder': ({ folder = '/home/me' }) => listFolder(folder),
       'project/list-recent': () => this.recent,
@@ -190,6 +202,7 @@ export class FakeWork {
       'train/resume': ({ projectId, runId = 9 as RunId }) => ({ ...this.#started('training', projectId), runId }),
       'train/list-runs': () => this.runs,
       'train/get-run': ({ runId }) => this.runDetail(runId),
+      'self-test/start': ({ projectId }) => this.#started('self-test', projectId),
       'export/plan': ({ folder }) => this.exportResult(folder),
       'export/start': ({ projectId }) => this.#started('export', projectId),
       'job/list': () => this.jobs,

@@ -68,7 +68,12 @@ function trainingJob(): JobState {
       runId: 1 as never,
       phase: 'training',
       engine: 'wasm',
-      device: 'CPU',
+      device: 'WebAssembly with SIMD, 1 thread',
+      decision: {
+        reason: 'wasm (WebAssembly with SIMD, 1 thread): the best of those that work here; 1 did not.',
+        passedOver: [{ engine: 'tensorflow', reason: 'No TensorFlow engine pack is installed.' }],
+      },
+      memoryBytes: 48_000_000,
       epochIndex: 6,
       epochCount: 20,
       examplesPerSecond: 1240,

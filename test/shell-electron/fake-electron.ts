@@ -8,7 +8,12 @@ type Handler = (...args: readonly unknown[]) => unknown;
 type ProtocolHandler = (request: { readonly url: string }) => Promise<Response>;
 
 export class FakeContents extends EventEmitter {
+  readonly posted: (readonly unknown[])[] = [];
   windowOpenHandler: ((details: unknown) => { readonly action: string }) | null = null;
+
+  postMessage(...message: readonly unknown[]): void {
+    this.posted.push(message);
+  }
 
   setWindowOpenHandler(handler: (details: unknown) => { readonly action: string }): void {
     this.windowOpenHandler = handler;
@@ -38,6 +43,12 @@ export class FakeWindow extends EventEmitter {
     if (FakeWindow.loadFailure) throw FakeWindow.loadFailure;
     this.calls.push(`load ${url}`);
     this.emit('ready-to-show');
+  }
+
+  destroy(): void {
+    FakeWindow.all = FakeWindow.all.filter((window) => window !== this);
+    this.calls.push('destroy');
+    this.emit('closed');
   }
 
   show(): void {

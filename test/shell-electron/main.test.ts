@@ -66,6 +66,21 @@ describe('the window', () => {
     });
   });
 
+  it('comes back after a crash of its page, which is logged, but not for ever', () => {
+    const loads = (): number => firstWindow().calls.filter((call) => call.startsWith('load')).length;
+    const before = loads();
+    const crash = (reason: string): unknown =>
+      firstWindow().webContents.emit('render-process-gone', {}, { reason, exitCode: 9 });
+    crash('clean-exit');
+    expect(loads()).toBe(before);
+    crash('crashed');
+    crash('oom');
+    expect(loads()).toBe(before + 2);
+    for (let more = 0; more < 5; more += 1) crash('crashed');
+    expect(loads()).toBe(before + 3);
+    expect(readFileSync(path.join(home, 'logs/touchstone.log'), 'utf8')).toMatch(/The window's page ended: oom \(9\)/);
+  });
+
   it('comes to the front when the app is started again', () => {
     app.emit('second-instance');
     expect(firstWindow().calls.slice(-2)).toEqual(['restore', 'focus']);
@@ -176,6 +191,60 @@ describe('pages and pictures', () => {
   });
 });
 
+describe('a hidden window that computes', () => {
+  /** The host's call, as birpc sends it. */
+  const call = (m: string, id: number): void =>
+    void seen.forks.at(-1)?.emit('message', { t: 'q', m, a: [id], i: `gpu-${m}-${id}` });
+  const hidden = () => FakeWindow.all.find(({ calls }) => calls.some((name) => name.includes('gpu-window.html')));
+  const open = async (id: number): Promise<FakeWindow> => {
+    call('openGpuWindow', id);
+    await vi.waitFor(() => expect(hidden()?.webContents.posted.length).toBe(1));
+    return hidden()!;
+  };
+
+  it('is opened for the host, never shown, not slowed down, and gets a port whose other end goes to the host', async () => {
+    const window = await open(1);
+    expect(window.options).toMatchObject({
+      show: false,
+      webPreferences: { sandbox: true, nodeIntegration: false, contextIsolation: true, backgroundThrottling: false },
+    });
+    expect(window.calls).toEqual(['load touchstone-app://pages/gpu-window.html']);
+    expect(window.webContents.posted).toEqual([['touchstone:gpu-port', null, [{ end: 'page' }]]]);
+    expect(seen.forks.at(-1)?.sent).toContainEqual({ message: { gpuWindowId: 1 }, ports: [{ end: 'host' }] });
+    // Starting the app again shows the window that people know, not this one.
+    app.emit('second-instance');
+    expect(firstWindow().calls.at(-1)).toBe('focus');
+    call('closeGpuWindow', 1);
+    await vi.waitFor(() => expect(window.calls).toContain('destroy'));
+  });
+
+  it('is closed when its renderer dies, and with the last window that people see', async () => {
+    const dying = await open(2);
+    dying.webContents.emit('render-process-gone', {}, { reason: 'crashed' });
+    expect(dying.calls).toContain('destroy');
+    const orphan = await open(3);
+    const [main] = FakeWindow.all;
+    FakeWindow.all = [orphan];
+    main?.emit('closed');
+    expect(orphan.calls).toContain('destroy');
+    FakeWindow.all = [main!];
+  });
+
+  it('that cannot be loaded is an answer to the host, and leaves no window', async () => {
+    FakeWindow.loadFailure = new Error('no such page');
+    call('openGpuWindow', 4);
+    await vi.waitFor(() =>
+      expect(seen.forks.at(-1)?.sent.at(-1)?.message).toMatchObject({
+        t: 's',
+        i: 'gpu-openGpuWindow-4',
+        e: expect.anything() as unknown,
+      }),
+    );
+    FakeWindow.loadFailure = null;
+    expect(FakeWindow.all).toHaveLength(1);
+  });
+});
+
 describe('the host', () => {
   it('is started again after a crash, and given up with a word to the user when it keeps crashing', () => {
     expect(seen.forks.length).toBe(1);
@@ -191,7 +260,7 @@ describe('the host', () => {
     const log = readFileSync(path.join(home, 'logs', 'touchstone.log'), 'utf8')
       .trim()
       .split('\n');
-    expect(log.length).toBe(3);
+    expect(log.filter((line) => line.includes('The host ended')).length).toBe(3);
   });
 });
 

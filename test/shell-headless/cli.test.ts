@@ -89,7 +89,7 @@ describe('the whole job', () => {
     const lines = (await readFile(csv, 'utf8')).trim().split('\n');
     expect(lines).toHaveLength(1 + 24);
     expect(lines[0]).toBe(
-      'path,given_label,suggested_label,score,suspicion,weight,alignment,cosine,harm,margin,loss,probability,suggested_probability,visits',
+      'path,given_label,suggested_label,score,suspicion,weight,alignment,cosine,harm,margin,loss,probability,neighbours,trusted_only,self_confidence,suggested_probability,visits',
     );
     expect(lines[1]).toMatch(/^green\/9\.png,green,blue,/);
 
@@ -101,7 +101,14 @@ describe('the whole job', () => {
     expect(await json('decide', project, 'undo')).toMatchObject({ changed: 2 });
     expect(await json('decide', project, 'redo')).toMatchObject({ changed: 2 });
     expect((await json('decide', project, 'log'))['entries']).toHaveLength(3);
-    expect((await json('status', project))['decisions']).toEqual({ keep: 0, drop: 2, relabel: 1, unsure: 0 });
+    expect((await json('status', project))['decisions']).toEqual({
+      keep: 0,
+      drop: 2,
+      relabel: 1,
+      unsure: 0,
+      both: 0,
+      neither: 0,
+    });
 
     const target = path.join(scratch, 'cleaned');
     // 28 images and the manifest.
@@ -147,6 +154,19 @@ describe('what can be relied on', () => {
     expect([unclear.code, unclear.stderr]).toEqual([2, expect.stringContaining('right, wrong or wrong=label')]);
   }, 60_000);
 
+  it('checks the pictures, and takes both and neither for an answer', async () => {
+    expect((await run('problems', project)).stdout).toContain('Not checked yet');
+    const checked = await json('problems', project, 'check');
+    expect(checked).toMatchObject({ images: 30, hadVectors: true, isCurrent: true });
+    const listed = await json('problems', project, 'list', '--kind', 'low-information', 'blurred', '--top', '3');
+    expect(listed).toMatchObject({ images: 30 });
+    expect((await run('problems', project, 'mend')).code).toBe(2);
+    expect(await json('decide', project, 'both', 'red/7.png=blue')).toMatchObject({ changed: 1 });
+    expect(await json('decide', project, 'neither', 'red/8.png')).toMatchObject({ changed: 1 });
+    expect(await json('status', project)).toMatchObject({ decisions: { both: 1, neither: 1 } });
+    for (let undo = 0; undo < 2; undo += 1) await run('decide', project, 'undo');
+  }, 60_000);
+
   it('tests itself on planted errors', async () => {
     const report = await json('selftest', project);
     expect(report).toMatchObject({ runId: 1, planted: { fromMatrix: 3, hard: 3 } });
@@ -181,6 +201,10 @@ describe('wrong use', () => {
       /red\/77\.png: the project has no such image/,
     ],
     ['a project that is not there', () => ['status', path.join(scratch, 'nowhere')], 1, /no Touchstone project/],
+    ['a preset that is not there', () => ['reproduce', 'imagenet'], 2, /no preset "imagenet".*cifar-background/],
+    ['a preset without pictures', () => ['reproduce', 'gdw'], 2, /--data.*CIFAR-10's/],
+    ['a scale above one', () => ['reproduce', 'gdw', '--data', '.', '--scale', '2'], 2, /up to 1/],
+    ['pictures that are none', () => ['reproduce', 'gdw', '--data', scratch], 1, /holds neither CIFAR-10's/],
     ['another folder for the same project', () => ['import', project, scratch], 2, /make another project for it/],
     ['a folder that is not there', () => ['import', emptyProject, path.join(scratch, 'nowhere')], 1, /nowhere/],
     ['a second project in one folder', () => ['create', project], 1, /already/],

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { noVerdict, type Verdict } from '../../src-main/core/dataset/decision.ts';
 import type { ClassId, SampleId } from '../../src-main/core/dataset/sample.ts';
-import type { ProjectStores } from '../../src-main/services/ports.ts';
+import type { ProjectStores } from '../../src-main/services/ports/project-files.ts';
 import { addSamples, impatientFiles, makeTemporaryFolder, withProject } from '../factories/make-project.ts';
 
 const drop: Verdict = { decision: { kind: 'drop' }, trustedClassId: null };

@@ -18,9 +18,8 @@ export interface PlantingInput {
   readonly trusted: Uint32Array;
   /** e [N], in [0, 1]; NaN for trusted samples. */
   readonly errorProbability: Float32Array;
-  /** The most probable other class and its probability, [N] each. */
+  /** The most probable other class, [N]. */
   readonly suggested: Int16Array;
-  readonly suggestedProbability: Float32Array;
   /** T [K, K]: T[k, j] = P(given label j | class k). */
   readonly transition: Float64Array;
   readonly seed: number;
@@ -35,15 +34,16 @@ export interface PlantedErrors {
 }
 
 /**
- * `hard`: a sample gets the label that the run holds most probable beside the given one, drawn with weight (1 - e) times that
- * probability times T[g, j]: it looks like its wrong label. `fromMatrix`: a sample drawn with weight (1 - e) (1 - T[g, g]) gets
- * another label j with weight T[g, j]. Of each 2.5 % of the samples that are not trusted, at least 20, at most an eighth.
+ * `hard`: a sample drawn with weight (1 - e) T[g, j] gets j, the label that the run holds most probable beside the given one. `fromMatrix`: a
+ * sample drawn with weight (1 - e) (1 - T[g, g]) gets another label j with weight T[g, j]. Of each 2.5 % of the samples that are not trusted,
+ * at least 20, at most an eighth. The suggestion's probability is no part of the first weight: it would pick only images that look like
+ * their planted label, which no ranking finds, nor should.
  *
  * The factor 1 - e keeps off labels that are wrong already: planting there could put them right. Throws `dataset-empty` where
  * fewer than 8 samples are not trusted.
  */
 export function plantErrors(input: PlantingInput): PlantedErrors {
-  const { labels, trusted, errorProbability, suggested, suggestedProbability, transition } = input;
+  const { labels, trusted, errorProbability, suggested, transition } = input;
   const isTrusted = new Set(trusted);
   const candidates = [...labels.keys()].filter((sample) => !isTrusted.has(sample));
   const size = plantedCount(candidates.length);
@@ -53,7 +53,7 @@ export function plantErrors(input: PlantingInput): PlantedErrors {
   const isRight = (sample: number): number => 1 - (errorProbability[sample] ?? 1);
   const hard = drawWeighted(candidates, size, random, (sample) => {
     const [from, to] = [labels[sample]!, suggested[sample]!];
-    return to < 0 || to === from ? 0 : isRight(sample) * suggestedProbability[sample]! * chance(from, to);
+    return to < 0 || to === from ? 0 : isRight(sample) * chance(from, to);
   });
   const taken = new Set(hard);
   const rest = candidates.filter((sample) => !taken.has(sample));

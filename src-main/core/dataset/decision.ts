@@ -1,12 +1,29 @@
 /** The user's verdicts, and the journal that makes every one of them undoable. */
 import type { ClassId, SampleId } from './sample.ts';
 
-export const decisionKinds = ['keep', 'drop', 'relabel', 'unsure'] as const;
+export const decisionKinds = ['keep', 'drop', 'relabel', 'unsure', 'both', 'neither'] as const;
 export type DecisionKind = (typeof decisionKinds)[number];
 
-/** What the user decided about a sample. `relabel` carries the corrected label; the others do not. */
+/**
+ * What the user decided about a sample.
+ *
+ * - `relabel`: the label is wrong, `classId` is right.
+ * - `both`: the label is right, and so is `classId`. The sample keeps its label; an export names the other one beside it.
+ * - `neither`: the label is wrong and no class of the dataset fits. The sample is left out, like a dropped one, for another reason.
+ */
 export type Decision =
-  { readonly kind: 'keep' | 'drop' | 'unsure' } | { readonly kind: 'relabel'; readonly classId: ClassId };
+  | { readonly kind: 'keep' | 'drop' | 'unsure' | 'neither' }
+  | { readonly kind: 'relabel' | 'both'; readonly classId: ClassId };
+
+/** The class that a decision names; null for those that name none. */
+export function namedClass(decision: Decision | null): ClassId | null {
+  return decision !== null && 'classId' in decision ? decision.classId : null;
+}
+
+/** Whether the sample leaves the dataset. */
+export function leavesDataset(kind: DecisionKind | null): boolean {
+  return kind === 'drop' || kind === 'neither';
+}
 
 /** Everything the user has said about one sample. Null: nothing yet. */
 export interface Verdict {
@@ -35,9 +52,9 @@ export interface JournalEntry {
 
 export const noVerdict: Verdict = { decision: null, trustedClassId: null };
 
-/** The label a sample leaves with: trusted before corrected before given; null when it is dropped. */
+/** The label a sample leaves with: trusted before corrected before given; null when it is left out. */
 export function finalClassId(givenClassId: ClassId, verdict: Verdict): ClassId | null {
-  if (verdict.decision?.kind === 'drop') return null;
+  if (leavesDataset(verdict.decision?.kind ?? null)) return null;
   if (verdict.decision?.kind === 'relabel') return verdict.decision.classId;
   return verdict.trustedClassId ?? givenClassId;
 }

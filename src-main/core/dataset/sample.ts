@@ -46,6 +46,15 @@ export const problemKinds = [
   'duplicate',
   'duplicate-other-label',
   'listed-twice',
+  // Found by the check of the pictures (`problems/check`), not by the import.
+  'near-duplicate',
+  'near-duplicate-other-label',
+  'near-duplicate-of-trusted',
+  'blurred',
+  'dark',
+  'bright',
+  'odd-aspect',
+  'low-information',
 ] as const;
 
 export type ProblemKind = (typeof problemKinds)[number];

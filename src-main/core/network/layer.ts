@@ -3,6 +3,8 @@
  * automatically, so every engine that can run the operations can train, and second derivatives are never needed.
  */
 import type { Tensor } from '@tensorflow/tfjs-core';
+import type { ExamplePasses } from './example-errors.ts';
+import type { Padding } from './window.ts';
 
 /** How a parameter starts. `he-normal`: N(0, 2 / fanIn). `glorot-uniform`: U(+-sqrt(6 / (fanIn + fanOut))). */
 export type Initialiser = 'he-normal' | 'glorot-uniform' | 'zeros' | 'ones';
@@ -26,6 +28,8 @@ export interface PassContext {
   readonly mode: 'train' | 'evaluate';
   /** Seed of the masks of this step. The same seed gives the same masks; no pass consumes anybody else's randomness. */
   readonly seed: number;
+  /** Place of the input's first example in the whole batch, where only a part of it passes; 0 unless given. Masks are those of the whole batch. */
+  readonly firstRow?: number;
 }
 
 /** What `forward` leaves for the other two passes of the same step. Whoever holds it disposes it. */
@@ -43,8 +47,21 @@ export interface LayerGradients {
   readonly parameterGradients: readonly Tensor[];
 }
 
+/** What a layer computes, for those who write it down for other programs. Parameters are in the order of `Layer.parameters`. */
+export type LayerDescription =
+  | { readonly kind: 'dense' }
+  | { readonly kind: 'relu' | 'flatten' | 'dropout' | 'global-average-pooling' }
+  | { readonly kind: 'batch-norm'; readonly isRectified: boolean }
+  | { readonly kind: 'group-norm'; readonly groups: number; readonly isRectified: boolean }
+  | { readonly kind: 'convolution'; readonly size: number; readonly stride: number; readonly padding: Padding }
+  | { readonly kind: 'max-pooling'; readonly size: number; readonly stride: number; readonly padding: Padding }
+  | { readonly kind: 'average-pooling'; readonly size: number; readonly stride: number }
+  | { readonly kind: 'channel-padding'; readonly stride: number }
+  | { readonly kind: 'residual'; readonly body: readonly Layer[]; readonly shortcut: readonly Layer[] };
+
 export interface Layer {
   readonly name: string;
+  readonly description: LayerDescription;
   /** Without the batch dimension. */
   readonly inputShape: readonly number[];
   readonly outputShape: readonly number[];
@@ -77,6 +94,9 @@ export interface Layer {
    * measured; the very same list where this trace measured nothing.
    */
   moveStatistics?(parameters: readonly Tensor[], trace: LayerTrace): readonly Tensor[];
+
+  /** Absent where examples see each other, and where there are no parameters. */
+  readonly examplePasses?: ExamplePasses;
 
   /**
    * Squared norm of each example's own parameter gradient, [B], where it costs little (dense layers): its presence on

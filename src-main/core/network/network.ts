@@ -1,6 +1,7 @@
 /** A classifier in three passes, as the training loop and the weighting methods see it. */
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
-import type { LayerTrace, ParameterSpec, PassContext } from './layer.ts';
+import type { CarriedErrors } from './example-errors.ts';
+import type { Layer, LayerTrace, ParameterSpec, PassContext } from './layer.ts';
 
 export interface NetworkTrace {
   /** [B, K] */
@@ -16,6 +17,8 @@ export interface Network {
   readonly inputShape: readonly number[];
   readonly classCount: number;
   readonly parameters: readonly ParameterSpec[];
+  /** In their order; residual blocks hold more. */
+  readonly layers: readonly Layer[];
   /** True where every example's gradient norm can be had exactly and cheaply. */
   readonly hasExactGradientNorms: boolean;
 
@@ -24,6 +27,8 @@ export interface Network {
   tangent(parameters: readonly Tensor[], trace: NetworkTrace, parameterTangents: readonly Tensor[]): Tensor2D;
   /** Parameter gradients of sum over i, k of logitGradients_ik z_ik. */
   backward(parameters: readonly Tensor[], trace: NetworkTrace, logitGradients: Tensor2D): Tensor[];
+  /** Null where the examples of a batch see each other. Otherwise u and the weighted gradient from one walk back. */
+  readonly exampleErrors: ExampleErrors | null;
   /** The parameters with the statistics moved by the trace's batch; tensors that did not move are the very same. */
   moveStatistics(parameters: readonly Tensor[], trace: NetworkTrace): readonly Tensor[];
   /**
@@ -31,6 +36,16 @@ export interface Network {
    * otherwise that of the last dense layer's part, |p - y| |(h, 1)|, which needs nothing but the trace.
    */
   exampleGradientNorms(parameters: readonly Tensor[], trace: NetworkTrace, logitErrors: Tensor2D): Tensor1D;
+}
+
+/** See example-errors.ts. */
+export interface ExampleErrors {
+  /** logitErrors: p - y [B, K]. The caller disposes the result with `disposeErrors`. */
+  carry(parameters: readonly Tensor[], trace: NetworkTrace, logitErrors: Tensor2D): CarriedErrors;
+  /** u [B]: the derivative of each example's loss along parameterTangents. */
+  alignments(trace: NetworkTrace, carried: CarriedErrors, parameterTangents: readonly Tensor[]): Tensor1D;
+  /** Parameter gradients of sum_i w_i f_i. */
+  weightedGradients(trace: NetworkTrace, carried: CarriedErrors, weights: Float64Array): Tensor[];
 }
 
 /** Disposes everything that a forward pass left behind. */

@@ -5,7 +5,8 @@
 import { softmaxRows } from './softmax.ts';
 
 /**
- * Suspicion is the largest other mean logit minus the given label's; the suggestion is that other class.
+ * Suspicion is the largest other mean logit minus the given label's; the suggestion is that other class. A sample whose logits are NaN
+ * (it was never answered) has no suspicion and no suggestion (-1).
  *
  * @param input.logits float32 [N, K], means over the run's epochs.
  * @param input.givenLabels Class indices, [N].
@@ -26,7 +27,7 @@ export function rankByMargin(input: {
   for (const [sample, label] of givenLabels.entries()) {
     const start = sample * classCount;
     const other = largestOther(logits, start, classCount, label);
-    suggested[sample] = other;
+    suggested[sample] = Number.isNaN(logits[start]) ? -1 : other;
     suspicion[sample] = logits[start + other]! - logits[start + label]!;
     suggestedProbability[sample] = probabilities[start + other]!;
   }

@@ -5,6 +5,7 @@
 import { throwIfCancelled } from '../errors.ts';
 import { createRandom, deriveSeed } from '../random/random-generator.ts';
 import { labelPosterior } from './posterior.ts';
+import { referenceScores, type ReferenceScores } from './reference-scores.ts';
 import { drawFolds, SoftRegression } from './soft-regression.ts';
 import { softmaxRows } from './softmax.ts';
 import { trainSoftTargetHead } from './soft-target-head.ts';
@@ -19,8 +20,10 @@ const trustedWeight = 5;
 const penalty = 0.03;
 /** Probabilities nearer to 0 or 1 than this are not told apart by logarithms. */
 const probabilityFloor = 1e-6;
-/** Share of the time that the regression rounds take; the soft-target head takes the rest. */
-const roundsShare = 0.5;
+/** Share of the time that the regression rounds take. */
+const roundsShare = 0.4;
+/** Share that the simpler methods take, at the end. */
+const referenceShare = 0.2;
 
 export interface SuspicionInput {
   /** Embeddings [N, D], not standardised. */
@@ -55,6 +58,8 @@ export interface SuspicionResult {
   readonly transition: Float64Array;
   /** [K, K], row by row: how many of the samples with given label j are of class k, in expectation; trusted ones left out. */
   readonly expectedCounts: Float64Array;
+  /** What simpler methods say of the same vectors. */
+  readonly references: ReferenceScores;
 }
 
 interface Beliefs {
@@ -69,7 +74,8 @@ interface Beliefs {
  * Suspicion = z(ln(e / (1 - e))) + z(-m), with e = 1 - Q[g] from the noise matrix and m the given label's margin under a head
  * trained on Q; z: standard scores over the samples that are not trusted.
  *
- * Runs on the current TF.js engine. Cost is linear in N: 300 N D K multiplications for the rounds, 15 epochs for the head.
+ * Runs on the current TF.js engine. Cost is linear in N: 300 N D K multiplications for the rounds, 15 epochs for the head, about half of
+ * both for the references.
  * Rejects with `cancelled`.
  */
 export async function rankSuspicion(input: SuspicionInput): Promise<SuspicionResult> {
@@ -82,9 +88,12 @@ export async function rankSuspicion(input: SuspicionInput): Promise<SuspicionRes
     ...standardised,
     targets: beliefs.posterior,
     sampleWeights,
-    onProgress: (share) => input.onProgress?.(roundsShare + (1 - roundsShare) * share),
+    onProgress: (share) => input.onProgress?.(roundsShare + (1 - roundsShare - referenceShare) * share),
   });
-  return conclude(input, rows, beliefs, head);
+  input.onProgress?.(1 - referenceShare);
+  const references = await referenceScores(standardised);
+  input.onProgress?.(1);
+  return { ...conclude(input, rows, beliefs, head), references };
 }
 
 function untrustedRows({ givenLabels, trusted }: SuspicionInput): Uint32Array {
@@ -96,19 +105,15 @@ function untrustedRows({ givenLabels, trusted }: SuspicionInput): Uint32Array {
 async function refineBeliefs(input: SuspicionInput, rows: Uint32Array, sampleWeights: Float32Array): Promise<Beliefs> {
   const folds = drawFolds(input.givenLabels.length, createRandom(deriveSeed(input.seed, 'folds')));
   const regression = new SoftRegression({ ...input, folds, sampleWeights, penalty });
-  try {
-    let beliefs = believe(input, rows, softmaxRows(input.startLogits, input.classCount));
-    for (let round = 0; round < rounds; round++) {
-      throwIfCancelled(input.signal);
-      const logits = await regression.fit(beliefs.posterior, input.signal);
-      const temperature = fitTemperature(logits, input.givenLabels, input.trusted, input.classCount);
-      beliefs = believe(input, rows, softmaxRows(logits, input.classCount, temperature));
-      input.onProgress?.((roundsShare * (round + 1)) / rounds);
-    }
-    return beliefs;
-  } finally {
-    regression.dispose();
+  let beliefs = believe(input, rows, softmaxRows(input.startLogits, input.classCount));
+  for (let round = 0; round < rounds; round++) {
+    throwIfCancelled(input.signal);
+    const logits = await regression.fit(beliefs.posterior, input.signal);
+    const temperature = fitTemperature(logits, input.givenLabels, input.trusted, input.classCount);
+    beliefs = believe(input, rows, softmaxRows(logits, input.classCount, temperature));
+    input.onProgress?.((roundsShare * (round + 1)) / rounds);
   }
+  return beliefs;
 }
 
 /** T from p and the given labels, then Q; the trusted samples' rows of Q are certain. */
@@ -128,7 +133,7 @@ function conclude(
   rows: Uint32Array,
   beliefs: Beliefs,
   head: { readonly margins: Float32Array; readonly probabilities: Float32Array },
-): SuspicionResult {
+): Omit<SuspicionResult, 'references'> {
   const { givenLabels, classCount, trusted } = input;
   const keep = Float64Array.from(givenLabels, (given, sample) => beliefs.posterior[sample * classCount + given]!);
   const fromPosterior = standardScores(keep.map(logOddsAgainst), rows);

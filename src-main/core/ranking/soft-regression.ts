@@ -10,12 +10,16 @@ import { lbfgs, type Evaluation } from './lbfgs.ts';
 import { softmaxRow } from './softmax.ts';
 
 export const foldCount = 5;
-const foldNumbers: readonly number[] = Array.from({ length: foldCount }, (_, fold) => fold);
+
+/** Fold of a sample that every model is fitted to. */
+export const heldOutByNone = 255;
 
 /**
- * Steps per fit. The rounds start warm, so that ten steps each rank as well as 25 (AUROC within 0.0003) at half the cost.
+ * Steps per fit unless told otherwise. The rounds start warm, so that ten steps each rank as well as 25 (AUROC within 0.0003) at half
+ * the cost.
  */
-const optimisation = { steps: 10, gradientTolerance: 2e-3 };
+const usualSteps = 10;
+const gradientTolerance = 2e-3;
 /** Rows per matrix product: small enough to stay in the processor's cache, large enough to hide the cost of a call. */
 const blockRows = 1000;
 
@@ -33,26 +37,30 @@ export interface SoftRegressionData {
   readonly vectors: Float32Array;
   readonly dimensions: number;
   readonly classCount: number;
-  /** Fold of each sample, [N], below `foldCount`. */
+  /** Fold of each sample, [N]: below `modelCount`, or `heldOutByNone`. */
   readonly folds: Uint8Array;
+  /** Models, one per fold; `foldCount` unless said otherwise. */
+  readonly modelCount?: number;
   /** Weight of each sample's loss, [N]. */
   readonly sampleWeights: Float32Array;
   /** Weight of |W|^2 beside the mean cross-entropy. */
   readonly penalty: number;
 }
 
-/** Samples that one fold holds out. */
+/** Samples of one fold. */
 interface Block {
   readonly fold: number;
-  /** Sample indices; one row of `inputs` each. */
+  /** Sample indices, at most `blockRows`. */
   readonly samples: Uint32Array;
-  /** [rows, D + 1]: the vectors and a column of ones, so that the bias is one more weight. */
-  readonly inputs: Tensor2D;
 }
 
-/** Keeps the vectors on the engine and the last solution, from which the next fit starts. Dispose it. */
+/**
+ * Keeps the last solution, from which the next fit starts. The vectors go to the engine block by block, at every pass: a copy costs a
+ * twentieth of the products made with it, and all of them at once would be the largest thing in memory.
+ */
 export class SoftRegression {
   readonly #data: SoftRegressionData;
+  readonly #foldNumbers: readonly number[];
   readonly #blocks: readonly Block[];
   /** Sum of the weights of the samples that each fold's model is fitted to. */
   readonly #weightTotals: Float64Array;
@@ -61,9 +69,10 @@ export class SoftRegression {
 
   constructor(data: SoftRegressionData) {
     this.#data = data;
+    this.#foldNumbers = Array.from({ length: data.modelCount ?? foldCount }, (_, fold) => fold);
     this.#blocks = makeBlocks(data);
-    this.#weightTotals = trainingWeights(data);
-    this.#solutions = foldNumbers.map(() => new Float64Array(data.classCount * (data.dimensions + 1)));
+    this.#weightTotals = trainingWeights(data, this.#foldNumbers.length);
+    this.#solutions = this.#foldNumbers.map(() => new Float64Array(data.classCount * (data.dimensions + 1)));
   }
 
   /**
@@ -71,10 +80,11 @@ export class SoftRegression {
    *
    *     sum_i w_i (ln sum_k exp z_ik - sum_k q_ik z_ik) / sum_i w_i  +  penalty |W|^2,      z_i = W x_i + b
    *
-   * by L-BFGS from the last solution. targets q [N, K], rows summing to one. Returns the out-of-fold logits [N, K].
+   * by L-BFGS from the last solution. targets q [N, K], rows summing to one. Returns the out-of-fold logits [N, K]; zero for samples that
+   * no model leaves out.
    */
-  async fit(targets: Float32Array, signal?: AbortSignal): Promise<Float32Array> {
-    const searches = this.#solutions.map((start) => lbfgs(start, optimisation));
+  async fit(targets: Float32Array, signal?: AbortSignal, steps = usualSteps): Promise<Float32Array> {
+    const searches = this.#solutions.map((start) => lbfgs(start, { steps, gradientTolerance }));
     let asked = searches.map((search) => search.next());
     while (asked.some((answer) => answer.done !== true)) {
       throwIfCancelled(signal);
@@ -86,21 +96,19 @@ export class SoftRegression {
     return this.#outOfFoldLogits();
   }
 
-  dispose(): void {
-    for (const block of this.#blocks) block.inputs.dispose();
-  }
-
   /** Value and gradient of every fold's objective at its own point. */
   async #evaluate(points: readonly Float64Array[], targets: Float32Array): Promise<Evaluation[]> {
     const columns = this.#data.dimensions + 1;
     const sums = points.map((point) => startWithPenalty(point, columns, this.#data.penalty));
     for (const block of this.#blocks) {
-      const fitted = foldNumbers.filter((fold) => fold !== block.fold);
+      const fitted = this.#foldNumbers.filter((fold) => fold !== block.fold);
+      if (fitted.length === 0) continue;
+      const inputs = inputsWithOnes(this.#data, block.samples);
       const weights = this.#packed(fitted.map((fold) => points[fold]!));
-      const logits = await valuesOf(matMul<Tensor2D>(block.inputs, weights));
+      const logits = await valuesOf(matMul<Tensor2D>(inputs, weights));
       const { residuals, losses } = this.#residuals(block, fitted, logits, targets);
-      const gradients = await valuesOf(matMul<Tensor2D>(residuals, block.inputs));
-      dispose([weights, residuals]);
+      const gradients = await valuesOf(matMul<Tensor2D>(residuals, inputs));
+      dispose([inputs, weights, residuals]);
       fitted.forEach((fold, position) => {
         const sum = sums[fold]!;
         sum.value += losses[position]!;
@@ -152,10 +160,13 @@ export class SoftRegression {
   async #outOfFoldLogits(): Promise<Float32Array> {
     const { classCount, folds } = this.#data;
     const result = new Float32Array(folds.length * classCount);
-    for (const { inputs, samples, fold } of this.#blocks) {
-      const weights = this.#packed([this.#solutions[fold]!]);
+    for (const { samples, fold } of this.#blocks) {
+      const solution = this.#solutions[fold];
+      if (solution === undefined) continue;
+      const inputs = inputsWithOnes(this.#data, samples);
+      const weights = this.#packed([solution]);
       const logits = await valuesOf(matMul<Tensor2D>(inputs, weights));
-      weights.dispose();
+      dispose([inputs, weights]);
       samples.forEach((sample, row) => {
         result.set(logits.subarray(row * classCount, (row + 1) * classCount), sample * classCount);
       });
@@ -164,20 +175,20 @@ export class SoftRegression {
   }
 }
 
-function makeBlocks({ vectors, dimensions, folds }: SoftRegressionData): Block[] {
+function makeBlocks({ folds }: SoftRegressionData): Block[] {
   const all = Uint32Array.from(folds.keys());
-  return foldNumbers.flatMap((fold) => {
+  return [...new Set(folds)].sort().flatMap((fold) => {
     const members = all.filter((sample) => folds[sample] === fold);
     const blocks: Block[] = [];
     for (let start = 0; start < members.length; start += blockRows) {
-      const samples = members.subarray(start, start + blockRows);
-      blocks.push({ fold, samples, inputs: inputsWithOnes(vectors, dimensions, samples) });
+      blocks.push({ fold, samples: members.subarray(start, start + blockRows) });
     }
     return blocks;
   });
 }
 
-function inputsWithOnes(vectors: Float32Array, dimensions: number, samples: Uint32Array): Tensor2D {
+/** [rows, D + 1]: the vectors and a column of ones, so that the bias is one more weight. */
+function inputsWithOnes({ vectors, dimensions }: SoftRegressionData, samples: Uint32Array): Tensor2D {
   const values = new Float32Array(samples.length * (dimensions + 1)).fill(1);
   samples.forEach((sample, row) => {
     values.set(vectors.subarray(sample * dimensions, (sample + 1) * dimensions), row * (dimensions + 1));
@@ -185,10 +196,10 @@ function inputsWithOnes(vectors: Float32Array, dimensions: number, samples: Uint
   return tensor2d(values, [samples.length, dimensions + 1]);
 }
 
-function trainingWeights({ folds, sampleWeights }: SoftRegressionData): Float64Array {
-  const totals = new Float64Array(foldCount);
+function trainingWeights({ folds, sampleWeights }: SoftRegressionData, modelCount: number): Float64Array {
+  const totals = new Float64Array(modelCount);
   folds.forEach((heldOut, sample) => {
-    for (let fold = 0; fold < foldCount; fold++) if (fold !== heldOut) totals[fold]! += sampleWeights[sample]!;
+    for (let fold = 0; fold < modelCount; fold++) if (fold !== heldOut) totals[fold]! += sampleWeights[sample]!;
   });
   return totals;
 }

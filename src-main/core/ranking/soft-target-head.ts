@@ -2,7 +2,7 @@
  * The last step's classifier: the head network of embedding mode, trained on every sample with the posterior Q as soft target.
  * It smooths Q over neighbours that the linear regression cannot tell apart, and its margins are the second half of the suspicion.
  */
-import { dispose, nextFrame, tensor2d, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
+import { dispose, nextFrame, tensor2d, type Tensor } from '@tensorflow/tfjs-core';
 import { throwIfCancelled } from '../errors.ts';
 import { createHead } from '../network/networks/head.ts';
 import { disposeNetworkTrace, type Network } from '../network/network.ts';
@@ -58,38 +58,37 @@ export async function trainSoftTargetHead(input: SoftTargetInput): Promise<SoftT
   const epochs = Math.max(fewestEpochs, Math.ceil(fewestSteps / stepsPerEpoch(count, batchSize)));
   const random = createRandom(deriveSeed(input.seed, 'soft-target-batches'));
   const sums = { margins: new Float32Array(count), probabilities: new Float32Array(count * input.classCount) };
-  const blocks = evaluationBlocks(input);
   let state = startOptimiser(createParameters(network.parameters, deriveSeed(input.seed, 'soft-target-start')));
   try {
     for (let epoch = 0; epoch < epochs; epoch++) {
       const batches = epochBatches(count, batchSize, random);
       for (const [index, batch] of batches.entries()) {
         throwIfCancelled(input.signal);
-        state = trainStep(network, state, input, batch, epoch * batches.length + index, epochs * batches.length);
+        state = await trainStep(network, state, input, batch, epoch * batches.length + index, epochs * batches.length);
       }
-      await addEvaluation(network, state.parameters, blocks, input, sums);
+      await addEvaluation(network, state.parameters, input, sums);
       input.onProgress?.((epoch + 1) / epochs);
     }
   } finally {
     disposeOptimiserState(state);
-    dispose(blocks);
   }
   return { margins: sums.margins.map((sum) => sum / epochs), probabilities: sums.probabilities.map((p) => p / epochs) };
 }
 
-function trainStep(
+async function trainStep(
   network: Network,
   state: OptimiserState,
   input: SoftTargetInput,
   batch: Uint32Array,
   stepIndex: number,
   stepsTotal: number,
-): OptimiserState {
+): Promise<OptimiserState> {
   const learningRate = learningRateAt('cosine', firstLearningRate, stepIndex, stepsTotal);
   const context = { mode: 'train', seed: deriveSeed(input.seed, stepIndex) } as const;
   const inputs = tensor2d(gatherRows(input.vectors, input.dimensions, batch), [batch.length, input.dimensions]);
   const trace = network.forward(state.parameters, inputs, context);
-  const logitGradients = tensor2d(logitGradientValues(input, batch, trace.logits), [batch.length, input.classCount]);
+  const logits = await trace.logits.data<'float32'>();
+  const logitGradients = tensor2d(logitGradientValues(input, batch, logits), [batch.length, input.classCount]);
   const gradients = network.backward(state.parameters, trace, logitGradients);
   const next = sgdStep(state, gradients, network.parameters, { ...sgd, learningRate });
   disposeNetworkTrace(trace);
@@ -99,9 +98,8 @@ function trainStep(
 }
 
 /** w_i (p_i - q_i) / sum of the batch's w, [B, K]. */
-function logitGradientValues(input: SoftTargetInput, batch: Uint32Array, logitTensor: Tensor2D): Float32Array {
+function logitGradientValues(input: SoftTargetInput, batch: Uint32Array, logits: Float32Array): Float32Array {
   const { classCount, targets, sampleWeights } = input;
-  const logits = logitTensor.dataSync<'float32'>();
   const gradients = new Float32Array(logits.length);
   const totalWeight = batch.reduce((sum, sample) => sum + sampleWeights[sample]!, 0);
   batch.forEach((sample, row) => {
@@ -122,27 +120,16 @@ function gatherRows(vectors: Float32Array, dimensions: number, rows: Uint32Array
   return gathered;
 }
 
-/** All vectors, on the engine for the whole training. */
-function evaluationBlocks({ vectors, dimensions }: SoftTargetInput): Tensor2D[] {
-  const blocks: Tensor2D[] = [];
-  for (let start = 0; start < vectors.length; start += evaluationRows * dimensions) {
-    const values = vectors.subarray(start, start + evaluationRows * dimensions);
-    blocks.push(tensor2d(values, [values.length / dimensions, dimensions]));
-  }
-  return blocks;
-}
-
 async function addEvaluation(
   network: Network,
   parameters: readonly Tensor[],
-  blocks: readonly Tensor2D[],
   input: SoftTargetInput,
   sums: SoftTargetResult,
 ): Promise<void> {
-  const { classCount, givenLabels } = input;
+  const { vectors, dimensions, classCount, givenLabels } = input;
   let sample = 0;
-  for (const block of blocks) {
-    const logits = await evaluate(network, parameters, block);
+  for (let from = 0; from < vectors.length; from += evaluationRows * dimensions) {
+    const logits = await evaluate(network, parameters, vectors.subarray(from, from + evaluationRows * dimensions));
     const probabilities = new Float32Array(classCount);
     for (let start = 0; start < logits.length; start += classCount, sample++) {
       sums.margins[sample]! += marginOf(logits, start, classCount, givenLabels[sample]!);
@@ -153,9 +140,13 @@ async function addEvaluation(
   }
 }
 
-async function evaluate(network: Network, parameters: readonly Tensor[], block: Tensor2D): Promise<Float32Array> {
-  const trace = network.forward(parameters, block, { mode: 'evaluate', seed: 0 });
+/** The logits of vectors [rows, D], [rows, K]. Only these rows go to the engine: all at once would fill the memory. */
+async function evaluate(network: Network, parameters: readonly Tensor[], vectors: Float32Array): Promise<Float32Array> {
+  const [dimensions = 0] = network.inputShape;
+  const rows = tensor2d(vectors, [vectors.length / dimensions, dimensions]);
+  const trace = network.forward(parameters, rows, { mode: 'evaluate', seed: 0 });
   const logits = await trace.logits.data<'float32'>();
   disposeNetworkTrace(trace);
+  rows.dispose();
   return logits;
 }

@@ -1,9 +1,13 @@
 /**
  * The noise matrix T: how often a class gets which given label. It is learned from a model's probabilities and the given
  * labels alone, by expectation maximisation under a Dirichlet prior that is itself fitted (empirical Bayes): one error rate
- * for all classes, and one profile of the labels that errors end in. Without the profile, 5 % uniform noise and majority
- * labels rank clearly worse (docs/detection.md).
+ * for all classes, and one profile of the labels that errors end in.
+ *
+ * How much the counts may bend the prior is decided by the labels too: uniform noise deserves a flat matrix, in which a few chance
+ * counts would only be noise; pair noise deserves hardly any prior at all.
  */
+import { createRandom } from '../random/random-generator.ts';
+import { randomPermutation } from '../random/shuffle.ts';
 import { posteriorRow } from './posterior.ts';
 
 /** Times that the prior is fitted anew, and EM steps under each prior. */
@@ -15,13 +19,31 @@ const firstErrorRate = 0.3;
 const smallestErrorRate = 0.005;
 const largestErrorRate = 0.9;
 
-/** Samples per class that the prior counts for, as a share of the mean class size: kappa = 0.3 N / K. */
-const priorShare = 0.3;
 /** Added to the prior: one sample of each class with its own label, and a little of every label, so that no entry is zero. */
 const diagonalCount = 1;
 const floorCount = 0.02;
-/** The error profile is smoothed by this share of its mean. */
-const profileSmoothing = 0.1;
+
+interface Prior {
+  /** Samples per class that it counts for, as a share of the mean class size. */
+  readonly strength: number;
+  /** The error profile is smoothed by this multiple of its mean: at a million every label is as likely. */
+  readonly smoothing: number;
+}
+
+/** The plainest first: every error equally likely; a profile of where errors end; pairs of classes, ever more freely. */
+const priors: readonly Prior[] = [
+  { strength: 100, smoothing: 1e6 },
+  { strength: 10, smoothing: 1 },
+  { strength: 1, smoothing: 0.1 },
+  { strength: 0.3, smoothing: 0.1 },
+  { strength: 0.1, smoothing: 0.1 },
+];
+/** A freer prior must explain held-out labels better by more than this, in nats: a likelihood ratio of 20, "strong" by convention. */
+const wantedEvidence = 3;
+/** Samples that the choice is made on, at most: more tell no more. */
+const mostRowsForChoice = 5000;
+/** Any number does; the same samples are always halved in the same way. */
+const halvesSeed = 1;
 
 export interface TransitionInput {
   /** p [N, K]: class probabilities that do not know the given labels, or hardly. */
@@ -39,10 +61,44 @@ export interface TransitionInput {
  *     prior   kappa ((1 - eta) I + eta off(c)) + I + 0.02          off(c): rows c without the diagonal, normalised
  *     E       q_i = posterior of p_i under T;  J[k, j] = sum of q_ik over samples i with g_i = j
  *     M       T = rows of (J + prior), normalised                  12 times; then eta, c from J; 4 times in all
+ *
+ * kappa = strength N / K and the smoothing of c: the plainest prior that explains the given labels of one half of the samples, learned
+ * from the other half and the other way round, to within 3 nats as well as the best does.
  */
 export function estimateTransition(input: TransitionInput): Float64Array {
+  return fitTransition(input, choosePrior(input));
+}
+
+function choosePrior(input: TransitionInput): Prior {
+  const order = randomPermutation(input.rows.length, createRandom(halvesSeed)).subarray(0, mostRowsForChoice);
+  const [first, second] = [0, 1].map((half) => ({
+    ...input,
+    rows: order.filter((_, place) => place % 2 === half).map((place) => input.rows[place]!),
+  }));
+  if (!first || !second || second.rows.length === 0) return priors[0]!;
+  const evidence = priors.map(
+    (prior) => logLikelihood(second, fitTransition(first, prior)) + logLikelihood(first, fitTransition(second, prior)),
+  );
+  const best = Math.max(...evidence);
+  return priors.find((_, index) => evidence[index]! >= best - wantedEvidence)!;
+}
+
+/** Sum over the rows of ln sum_k p_ik T[k, g_i], nats. */
+function logLikelihood({ probabilities, givenLabels, rows, classCount }: TransitionInput, transition: Float64Array) {
+  let sum = 0;
+  for (const sample of rows) {
+    let own = 0;
+    for (let k = 0; k < classCount; k++) {
+      own += probabilities[sample * classCount + k]! * transition[k * classCount + givenLabels[sample]!]!;
+    }
+    sum += Math.log(Math.max(own, Number.MIN_VALUE));
+  }
+  return sum;
+}
+
+function fitTransition(input: TransitionInput, { strength, smoothing }: Prior): Float64Array {
   const { classCount, rows } = input;
-  const priorStrength = (priorShare * rows.length) / classCount;
+  const priorStrength = (strength * rows.length) / classCount;
   let errorRate = firstErrorRate;
   let profile: Float64Array = new Float64Array(classCount).fill(1 / classCount);
   let transition = structuredMatrix(errorRate, profile);
@@ -54,7 +110,7 @@ export function estimateTransition(input: TransitionInput): Float64Array {
       joint = jointCounts(input, transition);
     }
     errorRate = offDiagonalShare(joint);
-    profile = errorProfile(joint);
+    profile = errorProfile(joint, smoothing);
   }
   return transition;
 }
@@ -113,7 +169,7 @@ function offDiagonalShare(joint: Float64Array): number {
 }
 
 /** c: which given labels the errors end in, smoothed, summing to one. */
-function errorProfile(joint: Float64Array): Float64Array {
+function errorProfile(joint: Float64Array, smoothing: number): Float64Array {
   const classCount = Math.sqrt(joint.length);
   const profile = new Float64Array(classCount);
   for (let k = 0; k < classCount; k++) {
@@ -121,7 +177,7 @@ function errorProfile(joint: Float64Array): Float64Array {
   }
   const mean = profile.reduce((sum, value) => sum + value, 0) / classCount;
   // Without any error at all the profile is flat rather than 0 / 0.
-  const smoothed = profile.map((value) => value + (mean > 0 ? profileSmoothing * mean : 1));
+  const smoothed = profile.map((value) => value + (mean > 0 ? smoothing * mean : 1));
   const sum = smoothed.reduce((total, value) => total + value, 0);
   return smoothed.map((value) => value / sum);
 }

@@ -7,19 +7,48 @@ import { epochBatches, stepsPerEpoch } from '../random/batch-sampler.ts';
 import type { RandomGenerator } from '../random/random-generator.ts';
 import { shuffle } from '../random/shuffle.ts';
 
-export interface BatchSampling {
-  readonly stepsPerEpoch: number;
-  /** One epoch's batches of positions, drawn anew; a position may occur more than once. */
-  draw(random: RandomGenerator): readonly Uint32Array[];
+/** One step's samples. A position may occur more than once. */
+export interface DrawnBatch {
+  readonly positions: Uint32Array;
+  /** Null where every example is a sample as it is. */
+  readonly blends: Blends | null;
 }
 
-/** `labels`: class index of every sample that is trained on. `batchSize`: the most that a step takes. */
-export type CreateSampling = (labels: Int32Array, batchSize: number) => BatchSampling;
+/** Examples between two samples: x + share (x' - x). */
+export interface Blends {
+  /** Positions of the x', [B]. */
+  readonly partners: Uint32Array;
+  /** In [0, 1), [B]; 0 is the sample itself. */
+  readonly shares: Float32Array;
+}
+
+export interface BatchSampling {
+  readonly stepsPerEpoch: number;
+  /** One epoch's batches, drawn anew. */
+  draw(random: RandomGenerator): readonly DrawnBatch[];
+}
+
+/** What a sampling is made from. */
+export interface SamplingSetup {
+  /** Class index of every sample that is trained on. */
+  readonly labels: Int32Array;
+  /** The most that a step takes. */
+  readonly batchSize: number;
+  /** Squared distance of two samples, by position; null where samples have no place in a space (pictures). */
+  readonly distance: ((a: number, b: number) => number) | null;
+}
+
+export type CreateSampling = (setup: SamplingSetup) => BatchSampling;
+
+/** Batches of samples as they are. */
+function plainly(batches: readonly Uint32Array[]): readonly DrawnBatch[] {
+  return batches.map((positions) => ({ positions, blends: null }));
+}
 
 /** Every sample exactly once per epoch: plain training. */
-export const sampleAll: CreateSampling = (labels, batchSize) => ({
+export const sampleAll: CreateSampling = ({ labels, batchSize }) => ({
   stepsPerEpoch: stepsPerEpoch(labels.length, batchSize),
-  draw: (random) => epochBatches(labels.length, batchSize, random),
+  draw: (random) => plainly(epochBatches(labels.length, batchSize, random)),
 });
 
 /**
@@ -28,7 +57,7 @@ export const sampleAll: CreateSampling = (labels, batchSize) => ({
  * An epoch has as many steps as without. Classes take turns at what does not divide by their number. Each class is dealt in
  * shuffled cycles, so a small one repeats its samples and a large one shows only some of them per epoch.
  */
-export const sampleBalanced: CreateSampling = (labels, batchSize) => {
+export const sampleBalanced: CreateSampling = ({ labels, batchSize }) => {
   const steps = stepsPerEpoch(labels.length, batchSize);
   return {
     stepsPerEpoch: steps,
@@ -38,18 +67,19 @@ export const sampleBalanced: CreateSampling = (labels, batchSize) => {
       let next = 0;
       return Array.from({ length: steps }, (_, step) => {
         const size = Math.floor(((step + 1) * total) / steps) - Math.floor((step * total) / steps);
-        return Uint32Array.from({ length: size }, () => deals[next++ % deals.length]?.() ?? 0);
+        const positions = Uint32Array.from({ length: size }, () => deals[next++ % deals.length]?.() ?? 0);
+        return { positions, blends: null };
       });
     },
   };
 };
 
 /** Under-sampling: of every class as many samples as the smallest class has; a fresh choice in every epoch. */
-export const sampleUnder: CreateSampling = (labels, batchSize) =>
+export const sampleUnder: CreateSampling = ({ labels, batchSize }) =>
   sampleEqually(labels, batchSize, Math.min(...classMembers(labels).map(({ length }) => length)));
 
 /** Over-sampling: of every class as many visits as the largest class has samples; smaller classes repeat theirs, evenly. */
-export const sampleOver: CreateSampling = (labels, batchSize) =>
+export const sampleOver: CreateSampling = ({ labels, batchSize }) =>
   sampleEqually(labels, batchSize, Math.max(...classMembers(labels).map(({ length }) => length)));
 
 function sampleEqually(labels: Int32Array, batchSize: number, perClass: number): BatchSampling {
@@ -62,13 +92,14 @@ function sampleEqually(labels: Int32Array, batchSize: number, perClass: number):
         const deal = dealer(members, random);
         return Array.from({ length: perClass }, deal);
       });
-      return epochBatches(visits, batchSize, random).map((batch) => batch.map((visit) => chosen[visit] ?? 0));
+      const batches = epochBatches(visits, batchSize, random);
+      return plainly(batches.map((batch) => batch.map((visit) => chosen[visit] ?? 0)));
     },
   };
 }
 
 /** Positions of each class that occurs, in the order of the classes. */
-function classMembers(labels: Int32Array): readonly Uint32Array[] {
+export function classMembers(labels: Int32Array): readonly Uint32Array[] {
   const members = Map.groupBy(labels.keys(), (position) => labels[position] ?? 0);
   return [...members].sort(([a], [b]) => a - b).map(([, positions]) => Uint32Array.from(positions));
 }

@@ -17,21 +17,24 @@ export function createClassWeights(factors: Float64Array): TrainingMethod {
 }
 
 /** PROPORTION: a_c = 1 / N_c, so that all classes weigh the same over an epoch. Ren et al. 2018, section 5.1. */
-export function createProportion({ classSizes }: Pick<MethodSetup, 'classSizes'>): TrainingMethod {
-  return createClassWeights(Float64Array.from(classSizes, (size) => (size > 0 ? 1 / size : 0)));
+export function createProportion({
+  classSizes,
+  classFactors,
+}: Pick<MethodSetup, 'classSizes' | 'classFactors'>): TrainingMethod {
+  return createClassWeights(classFactors ?? Float64Array.from(classSizes, (size) => (size > 0 ? 1 / size : 0)));
 }
 
 /**
- * WEIGHTED, the oracle of Ren et al. 2018, section 5.2, for background noise of which everything is known: a_b = pi / (rho + (1 - rho) pi),
- * the share of clean labels in the background class b, and 1 for the others.
+ * WEIGHTED, the oracle of Ren et al. 2018, section 5.2, for background noise of which everything is known: the factors a_b = pi / (rho + (1 - rho) pi),
+ * the share of clean labels in the background class b, and 1 for the others, [K]. Handed to `proportion` as `classFactors`.
  *
  * `noiseShare` is rho, the share of all samples that were given the label b; `cleanPrior` is pi, the class's share before that.
  * CIFAR-10 at 40 %: 0.217. For experiments only: no run of a user knows these numbers, so no name in the settings leads here.
  */
-export function createBackgroundOracle(
+export function backgroundOracle(
   background: number,
   { classCount, noiseShare, cleanPrior }: { classCount: number; noiseShare: number; cleanPrior: number },
-): TrainingMethod {
+): Float64Array {
   const cleanShare = cleanPrior / (noiseShare + (1 - noiseShare) * cleanPrior);
-  return createClassWeights(Float64Array.from({ length: classCount }, (_, c) => (c === background ? cleanShare : 1)));
+  return Float64Array.from({ length: classCount }, (_, c) => (c === background ? cleanShare : 1));
 }

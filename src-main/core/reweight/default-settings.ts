@@ -1,4 +1,5 @@
 /** Settings that need no choice. Each value says where it comes from. */
+import { longScheduleDrops, shortScheduleDrops } from './learning-rate.ts';
 import type { NetworkName, RunSettings } from './run-settings.ts';
 
 /** Backbone that comes with the app. */
@@ -10,6 +11,11 @@ const shared = {
   batchSize: 100,
   trustedBatchSize: 100,
   momentum: 0.9,
+  rateDrops: shortScheduleDrops,
+  normalisation: 'batch',
+  dropout: 0,
+  width: 1,
+  microBatchSize: 0,
   seed: 1,
   engine: 'auto',
   backbone: defaultBackbone,
@@ -43,6 +49,7 @@ export function defaultSettings(network: NetworkName, sampleCount: number): RunS
         epochs: Math.max(15, Math.ceil(750 / Math.max(1, sampleCount / shared.batchSize))),
         learningRate: 0.02,
         weightDecay: 5e-3,
+        dropout: 0.5,
         schedule: 'cosine',
         imageSize: 128,
         augmentation: { shiftPixels: 0, mirror: false },
@@ -72,9 +79,9 @@ export function defaultSettings(network: NetworkName, sampleCount: number): RunS
         augmentation: { shiftPixels: 2, mirror: true },
       };
     case 'resnet-32':
-      return { ...paper, network, epochs: 160 };
+      return { ...paper, network, epochs: 160, rateDrops: longScheduleDrops };
     case 'wrn-28-10':
-      return { ...paper, network, epochs: 120 };
+      return { ...paper, network, epochs: 120, dropout: 0.3 };
     case 'resnet-18':
       return { ...paper, network, epochs: 60, schedule: 'cosine', imageSize: 64 };
   }

@@ -30,27 +30,63 @@ const largest = 1e6;
 const largestProbability = 0.999;
 
 /** Its logged weight is omega_iy, the instance weight in the soft-label reading. */
-export function createGdw({ seed }: Pick<MethodSetup, 'seed'>): TrainingMethod {
+export function createGdw({
+  seed,
+  sampleCount,
+  classCount: k,
+}: Pick<MethodSetup, 'seed' | 'sampleCount' | 'classCount'>): TrainingMethod {
   const net = createWeightingNet(seed);
+  const softLabels = new Float64Array(sampleCount * k);
   return {
-    weigh(findings, { learningRate }) {
+    weigh(findings, { learningRate, samples }) {
       const { size, classCount, losses, labels } = findings;
       const first = balance(findings, repeat(net.weights(losses), classCount));
       const slopes = classAlignments(findings).map((u) => (-learningRate / size) * u);
       net.descend(losses, sumRows(slopes, classCount));
       const classWeights = balance(findings, moveAgainst(first, slopes, classCount));
+      addSoftLabels(softLabels, samples, findings, classWeights);
       return {
         weights: Float64Array.from(labels, (label, i) => (classWeights[i * classCount + label] ?? 0) / size),
         logitErrors: crossEntropyErrors(findings).map((error, at) => ((classWeights[at] ?? 0) * error) / size),
       };
     },
-    state: { ...net.state },
+    softLabels,
+    state: { ...net.state, 'soft-labels': softLabels },
+    wantsLogitTangents: true,
   };
+}
+
+/**
+ * The soft-label reading: the step descends along W_i (p_i - q_i) with W_i = omega_iy, q_ic = p_ic (1 - omega_ic / W_i) for the other classes and q_iy the
+ * rest. Adds each q_i to its sample's row of `sums`, [N, K]; an example without weight says nothing.
+ */
+function addSoftLabels(
+  sums: Float64Array,
+  samples: Uint32Array,
+  { labels, probabilities, classCount }: BatchFindings,
+  classWeights: Float64Array,
+): void {
+  labels.forEach((label, index) => {
+    const start = index * classCount;
+    const whole = classWeights[start + label] ?? 0;
+    if (!(whole > smallest)) return;
+    const row = (samples[index] ?? 0) * classCount;
+    let others = 0;
+    for (let c = 0; c < classCount; c++) {
+      if (c === label) continue;
+      const q = (probabilities[start + c] ?? 0) * (1 - (classWeights[start + c] ?? 0) / whole);
+      sums[row + c]! += q;
+      others += q;
+    }
+    sums[row + label]! += 1 - others;
+  });
 }
 
 /** u_ic = (p_ic - y_ic) z-dot_ic, [B, K]; a row sums to the example's u_i. */
 export function classAlignments(findings: BatchFindings): Float64Array {
-  return crossEntropyErrors(findings).map((error, position) => error * (findings.logitTangents[position] ?? 0));
+  const { logitTangents } = findings;
+  if (logitTangents === null) throw new Error('The step was not told that this method wants logit tangents.');
+  return crossEntropyErrors(findings).map((error, position) => error * (logitTangents[position] ?? 0));
 }
 
 /**

@@ -15,12 +15,17 @@ export interface LogitMeasures {
   readonly predicted: Int32Array;
 }
 
+/** What the passes found along v: z-dot [B, K], or u [B] itself. */
+export type Derivatives =
+  | { readonly kind: 'tangents'; readonly logitTangents: Float32Array }
+  | { readonly kind: 'alignments'; readonly alignments: Float32Array };
+
 /** What the passes left, read back from the engine. Arrays of [B, K] are row-major. */
 export interface PassResults {
   readonly labels: Int32Array;
   readonly classCount: number;
   readonly logits: Float32Array;
-  readonly logitTangents: Float32Array;
+  readonly derivatives: Derivatives;
   readonly gradientNorms: Float32Array;
 }
 
@@ -54,29 +59,39 @@ export function measureLogits(logits: Float32Array, labels: Int32Array, classCou
   return measures;
 }
 
-/** Adds u_i = sum_c (p_ic - y_ic) z-dot_ic: the derivative of f_i along v, since grad_z f = p - y. */
+/** Adds u_i, and z-dot where the passes found it. */
 export function measureBatch(results: PassResults): BatchFindings & LogitMeasures {
-  const { labels, classCount } = results;
+  const { labels, classCount, derivatives } = results;
   const measures = measureLogits(results.logits, labels, classCount);
-  const logitTangents = Float64Array.from(results.logitTangents);
-  const alignments = new Float64Array(labels.length);
-  for (let index = 0; index < labels.length; index++) {
-    const start = index * classCount;
-    let alignment = -(logitTangents[start + (labels[index] ?? 0)] ?? Number.NaN);
-    for (let c = start; c < start + classCount; c++) {
-      alignment += (measures.probabilities[c] ?? Number.NaN) * (logitTangents[c] ?? Number.NaN);
-    }
-    alignments[index] = alignment;
-  }
+  const logitTangents = derivatives.kind === 'tangents' ? Float64Array.from(derivatives.logitTangents) : null;
   return {
     ...measures,
     size: labels.length,
     classCount,
     labels,
     logitTangents,
-    alignments,
+    alignments:
+      derivatives.kind === 'tangents'
+        ? alignmentsFrom(results, measures, derivatives.logitTangents)
+        : Float64Array.from(derivatives.alignments),
     gradientNorms: Float64Array.from(results.gradientNorms),
   };
+}
+
+/** u_i = sum_c (p_ic - y_ic) z-dot_ic: the derivative of f_i along v, since grad_z f = p - y. */
+function alignmentsFrom(
+  { labels, classCount }: PassResults,
+  { probabilities }: LogitMeasures,
+  logitTangents: Float32Array,
+): Float64Array {
+  return Float64Array.from(labels, (label, index) => {
+    const start = index * classCount;
+    let alignment = -(logitTangents[start + label] ?? Number.NaN);
+    for (let c = start; c < start + classCount; c++) {
+      alignment += (probabilities[c] ?? Number.NaN) * (logitTangents[c] ?? Number.NaN);
+    }
+    return alignment;
+  });
 }
 
 /** Index of the largest entry, `except` left out. */

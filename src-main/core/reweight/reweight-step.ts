@@ -1,21 +1,31 @@
 /**
- * One step of Learning to Reweight (Ren et al. 2018, Algorithm 1) in three passes, without second derivatives.
+ * One step of Learning to Reweight (Ren et al. 2018, Algorithm 1) without second derivatives, in one of two forms.
  *
  *     trusted batch   forward, backward                 -> v = grad G
  *     train batch     forward                           -> logits z, activations
+ *   tangents:
  *                     tangent along v                   -> z-dot
  *     host            u_i = sum_c (p_ic - y_ic) z-dot_ic; weights by the method
  *     train batch     backward of sum_i w_i f_i over the same activations; SGD step
+ *   errors, where no example sees another and the method does not want z-dot:
+ *                     errors of every example back      -> d_i at each layer
+ *                     products of d_i with what v does  -> u_i
+ *     host            weights by the method
+ *     train batch     the kept d_i, scaled by w_i       -> gradient; SGD step
  *
- * Work: with a forward pass as 1 and a backward pass as 2, (3 M/B + 1 + 2 + 2) / 3 plain steps. README.md derives it.
+ * Work: with a forward pass as 1 and a backward pass as 2, (3 M/B + 5) / 3 plain steps by tangents, (3 M/B + 4) / 3 by errors, and less where
+ * weights are zero. README.md derives it.
  */
 import { concat1d, dispose, reshape, square, sum, tensor2d, tidy } from '@tensorflow/tfjs-core';
-import type { Rank, Tensor, Tensor1D } from '@tensorflow/tfjs-core';
-import type { Network, NetworkTrace } from '../network/network.ts';
+import type { Rank, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+import type { CarriedErrors } from '../network/example-errors.ts';
+import { disposeErrors } from '../network/example-errors.ts';
+import type { ExampleErrors, Network, NetworkTrace } from '../network/network.ts';
 import { disposeNetworkTrace } from '../network/network.ts';
 import { oneHotTargets, softmaxCrossEntropy } from '../network/softmax-cross-entropy.ts';
 import type { BatchSignals } from './batch-signals.ts';
 import { batchSignals } from './batch-signals.ts';
+import type { Derivatives, LogitMeasures } from './measure-batch.ts';
 import { measureBatch, measureLogits } from './measure-batch.ts';
 import type { OptimiserState, SgdSettings } from './sgd.ts';
 import { disposeOptimiserState, sgdStep } from './sgd.ts';
@@ -30,6 +40,11 @@ export interface StepInput {
   /** Seeds of the dropout masks; two, so that the trusted pass never decides what the real pass drops. */
   readonly trainMaskSeed: number;
   readonly trustedMaskSeed: number;
+}
+
+export interface StepSettings extends SgdSettings {
+  /** Whether the method looks at z-dot: then the step takes the form with tangents. */
+  readonly wantsLogitTangents?: boolean;
 }
 
 export interface StepResult {
@@ -59,91 +74,151 @@ export async function reweightStep(
   state: OptimiserState,
   input: StepInput,
   method: WeightingMethod,
-  settings: SgdSettings,
+  settings: StepSettings,
 ): Promise<StepResult> {
   const trusted = trustedGradient(network, state.parameters, input.trusted, input.trustedMaskSeed);
   const trace = network.forward(state.parameters, input.train.input, { mode: 'train', seed: input.trainMaskSeed });
-  const packed = tidy(() => packFindings(network, state.parameters, trace, trusted, input.train.labels));
-  dispose([...trusted.gradient, trusted.logits]);
+  const errors = tidy(() => logitErrorsOf(trace, oneHotTargets(input.train.labels, network.classCount)));
+  const pass = settings.wantsLogitTangents === true ? null : carryErrors(network, state, trace, errors);
+  const packed = tidy(() => packFindings(network, state.parameters, trace, trusted, errors, pass));
+  dispose([...trusted.gradient, trusted.logits, errors]);
   try {
-    const { findings, trustedLoss, trustedNorm } = unpack(await packed.data(), network.classCount, input);
-    const { weights, logitErrors } = method(findings);
-    const trainingLoss = findings.losses.reduce((total, loss, i) => total + loss * (weights[i] ?? 0), 0);
-    const squares = weights.reduce((total, weight) => total + weight * weight, 0);
-    const sums = [trainingLoss, trustedLoss, squares];
-    const isFinite = [sums, findings.losses, findings.alignments, logitErrors ?? []].every((numbers) =>
-      numbers.every(Number.isFinite),
-    );
-    const isSkipped = isFinite && squares === 0;
-    return {
-      state:
-        isSkipped || !isFinite ? state : descend(network, state, trace, { findings, weights, logitErrors }, settings),
-      signals: batchSignals(findings, weights, trustedNorm),
-      logits: findings.logits,
-      trainingLoss,
-      trustedLoss,
-      effectiveSampleSize: squares > 0 ? 1 / squares : 0,
-      isSkipped,
-      isFinite,
-    };
+    const values = Float32Array.from(await packed.data());
+    const { findings, trustedLoss, trustedNorm } = unpack(values, network.classCount, input, pass !== null);
+    const { weighted, result } = weighFindings(method, { findings, trustedLoss, trustedNorm });
+    const isStill = result.isSkipped || !result.isFinite;
+    const descent = { findings, ...weighted, pass };
+    return { ...result, state: isStill ? state : descend(network, state, trace, descent, settings) };
   } finally {
+    if (pass !== null) disposeErrors(pass.carried);
     disposeNetworkTrace(trace);
     packed.dispose();
   }
 }
 
-/** The tangent pass and everything else that the host needs, in one tensor so that one read fetches it: see `unpack`. */
+/** The form with errors: who uses them, and what the layers kept. */
+interface ErrorPass {
+  readonly uses: ExampleErrors;
+  readonly carried: CarriedErrors;
+}
+
+/** Null where the network cannot. */
+function carryErrors(
+  { exampleErrors: uses }: Network,
+  { parameters }: OptimiserState,
+  trace: NetworkTrace,
+  logitErrors: Tensor2D,
+): ErrorPass | null {
+  return uses === null ? null : { uses, carried: uses.carry(parameters, trace, logitErrors) };
+}
+
+/** p - y [B, K] */
+function logitErrorsOf({ logits }: NetworkTrace, targets: Tensor2D): Tensor2D {
+  return softmaxCrossEntropy(logits, targets).errors;
+}
+
+/** What a step's passes found, on the host. */
+export interface StepFindings {
+  readonly findings: BatchFindings & LogitMeasures & { readonly logits: Float32Array };
+  readonly trustedLoss: number;
+  /** |v| */
+  readonly trustedNorm: number;
+}
+
+/** Asks the method, and says whether the step can be taken. */
+export function weighFindings(
+  method: WeightingMethod,
+  { findings, trustedLoss, trustedNorm }: StepFindings,
+): { readonly weighted: BatchWeights; readonly result: Omit<StepResult, 'state'> } {
+  const weighted = method(findings);
+  const { weights, logitErrors } = weighted;
+  const trainingLoss = findings.losses.reduce((total, loss, i) => total + loss * (weights[i] ?? 0), 0);
+  const squares = weights.reduce((total, weight) => total + weight * weight, 0);
+  const sums = [trainingLoss, trustedLoss, squares];
+  const isFinite = [sums, findings.losses, findings.alignments, logitErrors ?? []].every((numbers) =>
+    numbers.every(Number.isFinite),
+  );
+  const result = {
+    signals: batchSignals(findings, weights, trustedNorm),
+    logits: findings.logits,
+    ...{ trainingLoss, trustedLoss, isFinite, isSkipped: isFinite && squares === 0 },
+    effectiveSampleSize: squares > 0 ? 1 / squares : 0,
+  };
+  return { weighted, result };
+}
+
+/** The derivatives along v and everything else that the host needs, in one tensor so that one read fetches it: see `unpack`. */
 function packFindings(
   network: Network,
   parameters: readonly Tensor[],
   trace: NetworkTrace,
   trusted: TrustedGradient,
-  labels: Int32Array,
+  logitErrors: Tensor2D,
+  pass: ErrorPass | null,
 ): Tensor1D {
-  const logitTangents = network.tangent(parameters, trace, trusted.gradient);
-  const { errors } = softmaxCrossEntropy(trace.logits, oneHotTargets(labels, network.classCount));
-  const norms = network.exampleGradientNorms(parameters, trace, errors);
-  const squaredNorms = trusted.gradient.map((part) => sum(square(part)));
-  const parts = [trace.logits, logitTangents, norms, trusted.logits, ...squaredNorms];
-  return concat1d(parts.map((part) => reshape<Rank.R1>(part, [part.size])));
+  const alongV =
+    pass === null
+      ? network.tangent(parameters, trace, trusted.gradient)
+      : pass.uses.alignments(trace, pass.carried, trusted.gradient);
+  const norms = network.exampleGradientNorms(parameters, trace, logitErrors);
+  const flat = (tensor: Tensor): Tensor1D => reshape<Rank.R1>(tensor, [tensor.size]);
+  const v = concat1d(trusted.gradient.map(flat));
+  return concat1d([trace.logits, alongV, norms, trusted.logits, sum(square(v))].map(flat));
 }
 
-/** Takes `packed` apart again: z [B, K], z-dot [B, K], |grad f_i| [B], trusted z [M, K], |v|^2 per parameter [P]. */
-function unpack(values: Float32Array | Int32Array | Uint8Array, classCount: number, { train, trusted }: StepInput) {
-  const numbers = Float32Array.from(values);
+/** Takes `packed` apart again: z [B, K], z-dot [B, K] or u [B], |grad f_i| [B], trusted z [M, K], |v|^2. */
+function unpack(
+  values: Float32Array,
+  classCount: number,
+  { train, trusted }: StepInput,
+  hasAlignments: boolean,
+): StepFindings {
   const [size, trustedSize] = [train.labels.length, trusted.labels.length];
-  const bounds = [0, size * classCount, size * classCount, size, trustedSize * classCount];
-  const starts = bounds.map((_, index) => bounds.slice(0, index + 1).reduce((total, length) => total + length, 0));
-  const [logits, logitTangents, gradientNorms, trustedLogits, squaredNorms] = starts.map((start, index) =>
-    numbers.subarray(start, starts[index + 1]),
-  );
-  if (!logits || !logitTangents || !gradientNorms || !trustedLogits || !squaredNorms)
-    throw new Error('Nothing was read.');
-  const trustedLosses = measureLogits(trustedLogits, trusted.labels, classCount).losses;
+  let start = 0;
+  const take = (length: number): Float32Array => values.subarray(start, (start += length));
+  const logits = take(size * classCount);
+  const derivatives: Derivatives = hasAlignments
+    ? { kind: 'alignments', alignments: take(size) }
+    : { kind: 'tangents', logitTangents: take(size * classCount) };
+  const gradientNorms = take(size);
+  const trustedLosses = measureLogits(take(trustedSize * classCount), trusted.labels, classCount).losses;
   return {
-    findings: { ...measureBatch({ labels: train.labels, classCount, logits, logitTangents, gradientNorms }), logits },
+    findings: { ...measureBatch({ labels: train.labels, classCount, logits, derivatives, gradientNorms }), logits },
     trustedLoss: trustedLosses.reduce((total, loss) => total + loss, 0) / trustedSize,
-    trustedNorm: Math.sqrt(squaredNorms.reduce((total, square) => total + square, 0)),
+    trustedNorm: Math.sqrt(take(1)[0] ?? Number.NaN),
   };
 }
 
-/** Weighted backward pass over the activations of `trace`, then the optimiser; disposes the old state. */
+/** The weighted gradient over the activations of `trace`, then the optimiser; disposes the old state. */
 function descend(
   network: Network,
   state: OptimiserState,
   trace: NetworkTrace,
-  weighted: BatchWeights & { readonly findings: BatchFindings },
+  descent: BatchWeights & { readonly findings: BatchFindings; readonly pass: ErrorPass | null },
   settings: SgdSettings,
 ): OptimiserState {
-  const { size, classCount } = weighted.findings;
-  const errors = tensor2d(weightedErrors(weighted.findings, weighted), [size, classCount]);
-  const gradients = network.backward(state.parameters, trace, errors);
+  const gradients = weightedGradient(network, state, trace, descent);
   // Of this batch alone: the passes that find the weights never move a statistic.
   const statistics = network.moveStatistics(state.parameters, trace);
   const next = sgdStep(state, gradients, network.parameters, settings, statistics);
-  dispose([errors, ...gradients, ...statistics.filter((tensor) => !state.parameters.includes(tensor))]);
+  dispose([...gradients, ...statistics.filter((tensor) => !state.parameters.includes(tensor))]);
   disposeOptimiserState(state);
   return next;
+}
+
+/** By the kept errors; with a backward pass where there are none, and where the method descends along errors of its own. */
+function weightedGradient(
+  network: Network,
+  { parameters }: OptimiserState,
+  trace: NetworkTrace,
+  { findings, weights, logitErrors, pass }: Parameters<typeof descend>[3],
+): Tensor[] {
+  if (pass !== null && logitErrors === null) return pass.uses.weightedGradients(trace, pass.carried, weights);
+  const { size, classCount } = findings;
+  const errors = tensor2d(weightedErrors(findings, { weights, logitErrors }), [size, classCount]);
+  const gradients = network.backward(parameters, trace, errors);
+  errors.dispose();
+  return gradients;
 }
 
 /** The method's own errors e_ic where it has them, otherwise w_i (p_ic - y_ic); [B, K] row-major. */

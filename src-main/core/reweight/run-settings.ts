@@ -14,6 +14,7 @@ export const methodNames = [
   'resample',
   'under-sampling',
   'over-sampling',
+  'smote',
   'hard-mining',
   'focal',
   'adaboost',
@@ -34,12 +35,19 @@ export const guidedMethods: readonly MethodName[] = ['l2rw', 'gdw', 'mw-net', 'c
 export const weightingNames = ['signed', 'cosine'] as const;
 export type WeightingName = (typeof weightingNames)[number];
 
-export const engineChoices = ['auto', 'tensorflow', 'wasm', 'cpu'] as const;
+export const engineChoices = ['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu'] as const;
 export type EngineChoice = (typeof engineChoices)[number];
 
-/** Learning rate over a run. `cosine`: from `learningRate` to 0. `step`: divided by ten after 2/3 and 5/6 of the steps. */
+/** Learning rate over a run. `cosine`: from `learningRate` to 0. `step`: divided by ten at each of `rateDrops`. */
 export const scheduleNames = ['constant', 'cosine', 'step'] as const;
 export type ScheduleName = (typeof scheduleNames)[number];
+
+/**
+ * How the residual networks normalise; the other networks have no choice. `batch`: by the batch's statistics in all three passes. `frozen`: by
+ * the running statistics, which then stay as they are. `group`: eight groups of channels, no example sees another.
+ */
+export const normalisationNames = ['batch', 'group', 'frozen'] as const;
+export type Normalisation = (typeof normalisationNames)[number];
 
 export interface RunSettings {
   readonly network: NetworkName;
@@ -56,6 +64,18 @@ export interface RunSettings {
   readonly momentum: number;
   readonly weightDecay: number;
   readonly schedule: ScheduleName;
+  /** Shares of the steps in (0, 1), rising: where `step` divides the rate by ten. */
+  readonly rateDrops: readonly number[];
+  readonly normalisation: Normalisation;
+  /** Share of the values set to zero: of the inputs of `head`, between the convolutions of `wrn-28-10`. The others have no dropout: 0. */
+  readonly dropout: number;
+  /** Channels of the residual networks, as a factor of the papers'; rounded to multiples of eight. 1 for the other networks. */
+  readonly width: number;
+  /**
+   * Samples that pass the network at once; 0 for a whole batch. Smaller is slower and takes less memory, and gives the same numbers but where
+   * batch normalisation couples the samples of a pass.
+   */
+  readonly microBatchSize: number;
   /** Side of the square that images are fitted into, in pixels: of the backbone's input for `head`, of the network's otherwise. */
   readonly imageSize: number;
   /** Largest shift in pixels, and whether images are mirrored at random. Not used by `head`. */

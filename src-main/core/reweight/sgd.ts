@@ -1,5 +1,5 @@
 /** Stochastic gradient descent with momentum and weight decay. */
-import { add, clone, dispose, mul, sub, tidy, zerosLike } from '@tensorflow/tfjs-core';
+import { add, clone, dispose, engine, getBackend, getKernel, mul, sub, tidy, zerosLike } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { ParameterSpec } from '../network/layer.ts';
 import { requireTensor } from '../network/require-tensor.ts';
@@ -17,6 +17,19 @@ export interface SgdSettings {
   /** lambda of the penalty lambda / 2 |parameter|^2; applied to parameters whose spec says `decays`. */
   readonly weightDecay: number;
 }
+
+/**
+ * An engine may register a kernel of this name that moves all parameters at once; without one it is composed of TF.js operations. Its inputs
+ * are the N parameters, then the gradients, then the momenta; its outputs the N new parameters, then the momenta.
+ */
+export const SGD_STEP = 'SgdStep';
+
+export type SgdAttributes = {
+  readonly learningRate: number;
+  readonly momentum: number;
+  /** Per parameter, [N]; 0 where it does not decay. */
+  readonly decays: readonly number[];
+};
 
 /** A state that has not moved yet. Takes the parameters over; the momenta are zero. */
 export function startOptimiser(parameters: readonly Tensor[]): OptimiserState {
@@ -36,19 +49,40 @@ export function sgdStep(
   settings: SgdSettings,
   statistics: readonly Tensor[] = state.parameters,
 ): OptimiserState {
-  const momenta = specs.map((spec, index) =>
+  const decays = specs.map((spec) => (spec.decays ? settings.weightDecay : 0));
+  const moved = descend(state, gradients, { ...settings, decays });
+  const parameters = moved.parameters.map((parameter, index) => {
+    if (specs[index]?.role !== 'statistic') return parameter;
+    parameter.dispose();
+    return clone(requireTensor(statistics, index));
+  });
+  return { parameters, momenta: moved.momenta };
+}
+
+function descend(
+  { parameters, momenta }: OptimiserState,
+  gradients: readonly Tensor[],
+  { learningRate, momentum, decays }: SgdAttributes,
+): OptimiserState {
+  const count = parameters.length;
+  if (getKernel(SGD_STEP, getBackend()) !== undefined) {
+    const inputs = Object.fromEntries(
+      [...parameters, ...gradients, ...momenta].map((tensor, i) => [`tensor${i}`, tensor]),
+    );
+    const moved = engine().runKernel<Tensor[]>(SGD_STEP, inputs, { learningRate, momentum, decays: [...decays] });
+    return { parameters: moved.slice(0, count), momenta: moved.slice(count) };
+  }
+  const pulls = parameters.map((parameter, i) =>
     tidy(() => {
-      const decay = spec.decays ? settings.weightDecay : 0;
-      const gradient = requireTensor(gradients, index);
-      const pull = decay === 0 ? gradient : add(gradient, mul(requireTensor(state.parameters, index), decay));
-      return add(mul(requireTensor(state.momenta, index), settings.momentum), pull);
+      const [gradient, decay] = [requireTensor(gradients, i), decays[i] ?? 0];
+      const pull = decay === 0 ? gradient : add(gradient, mul(parameter, decay));
+      return add(mul(requireTensor(momenta, i), momentum), pull);
     }),
   );
-  const parameters = state.parameters.map((parameter, index) => {
-    if (specs[index]?.role === 'statistic') return clone(requireTensor(statistics, index));
-    return tidy(() => sub(parameter, mul(requireTensor(momenta, index), settings.learningRate)));
-  });
-  return { parameters, momenta };
+  const moved = parameters.map((parameter, i) =>
+    tidy(() => sub(parameter, mul(requireTensor(pulls, i), learningRate))),
+  );
+  return { parameters: moved, momenta: pulls };
 }
 
 export function disposeOptimiserState(state: OptimiserState): void {

@@ -49,6 +49,10 @@ export interface RunScores {
   readonly margin: Float32Array;
   readonly loss: Float32Array;
   readonly probability: Float32Array;
+  /** What simpler methods say (core/ranking/reference-scores.ts); NaN everywhere where the run's ranking did not ask them. */
+  readonly neighbours: Float32Array;
+  readonly trustedOnly: Float32Array;
+  readonly selfConfidence: Float32Array;
   readonly visits: Uint32Array;
   /** Class index (from 0) of the suggested label, and how probable it is, in [0, 1]. */
   readonly suggested: Int16Array;
@@ -79,6 +83,9 @@ export const scoreNames = [
   'margin',
   'loss',
   'probability',
+  'neighbours',
+  'trustedOnly',
+  'selfConfidence',
 ] as const;
 export type ScoreName = (typeof scoreNames)[number];
 
@@ -92,4 +99,7 @@ export const suspiciousEnd: Readonly<Record<ScoreName, 'largest' | 'smallest'>> 
   margin: 'smallest',
   loss: 'largest',
   probability: 'smallest',
+  neighbours: 'largest',
+  trustedOnly: 'smallest',
+  selfConfidence: 'smallest',
 };

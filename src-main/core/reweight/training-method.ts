@@ -22,6 +22,8 @@ export interface MethodSetup {
   readonly classCount: number;
   /** N_c: samples that are trained on, per class, [K]. */
   readonly classSizes: Uint32Array;
+  /** a_c of `proportion` where they are not 1 / N_c, [K]. */
+  readonly classFactors?: Float64Array | undefined;
   readonly epochs: number;
   /** Decides what the method starts from. */
   readonly seed: number;
@@ -31,8 +33,12 @@ export interface MethodSetup {
 
 export interface TrainingMethod {
   readonly weigh: (findings: BatchFindings, place: StepPlace) => BatchWeights;
+  /** Whether `weigh` looks at the logit tangents, which cost a step of an uncoupled network a seventh more. */
+  readonly wantsLogitTangents?: true;
   /** Called behind the last step of every epoch; `epochsDone` counts that epoch. */
   readonly endEpoch?: (epochsDone: number) => void;
+  /** Sums of the labels that the method would rather learn, over each sample's visits, [N, K]: its own suggestions (GDW). Part of `state`. */
+  readonly softLabels?: Float64Array;
   /** What the method remembers, by name; changed in place, saved and filled by checkpoints. */
   readonly state: Readonly<Record<string, Float64Array>>;
 }

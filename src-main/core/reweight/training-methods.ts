@@ -16,6 +16,7 @@ import type { MethodName, RunSettings } from './run-settings.ts';
 import { createSModel, createSModelConf } from './s-model.ts';
 import type { MethodSetup, TrainingMethod } from './training-method.ts';
 import { stateless } from './training-method.ts';
+import { sampleSmote } from './smote.ts';
 import { uniform } from './uniform.ts';
 
 type CreateMethod = (setup: MethodSetup, settings: Pick<RunSettings, 'weighting'>) => TrainingMethod;
@@ -32,6 +33,7 @@ const createMethods: Readonly<Record<MethodName, CreateMethod>> = {
   resample: equally,
   'under-sampling': equally,
   'over-sampling': equally,
+  smote: equally,
   'hard-mining': () => stateless(hardMining),
   focal: () => stateless(focal),
   adaboost: createAdaboost,
@@ -49,6 +51,7 @@ const samplings: Readonly<Partial<Record<MethodName, CreateSampling>>> = {
   resample: sampleBalanced,
   'under-sampling': sampleUnder,
   'over-sampling': sampleOver,
+  smote: sampleSmote,
 };
 
 export function createMethod(settings: Pick<RunSettings, 'method' | 'weighting'>, setup: MethodSetup): TrainingMethod {

@@ -21,17 +21,18 @@ export interface TrustedGradient {
  * v = grad G with G = (1/M) sum_j f_j over the trusted batch, at the current parameters.
  *
  * Weight decay is no part of G: with it u_i would be <grad f_i, v + lambda theta>, and once v is small the decay alone would
- * decide the weights (the authors' released code has that leak). `maskSeed` draws this pass's own dropout masks. The
- * caller disposes everything returned.
+ * decide the weights (the authors' released code has that leak). `maskSeed` draws this pass's own dropout masks, `firstRow` is
+ * where the batch begins in the whole one. The caller disposes everything returned.
  */
 export function trustedGradient(
   network: Network,
   parameters: readonly Tensor[],
   batch: LabelledBatch,
   maskSeed: number,
+  firstRow = 0,
 ): TrustedGradient {
   return tidy(() => {
-    const trace = network.forward(parameters, batch.input, { mode: 'train', seed: maskSeed });
+    const trace = network.forward(parameters, batch.input, { mode: 'train', seed: maskSeed, firstRow });
     const { errors } = softmaxCrossEntropy(trace.logits, oneHotTargets(batch.labels, network.classCount));
     const gradient = network.backward(parameters, trace, div(errors, batch.labels.length));
     const logits = trace.logits.clone();

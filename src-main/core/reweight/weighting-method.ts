@@ -12,8 +12,8 @@ export interface BatchFindings {
   readonly probabilities: Float64Array;
   /** f_i in nats, [B]. */
   readonly losses: Float64Array;
-  /** z-dot: how each logit changes along v, the gradient of the trusted loss, [B, K]. */
-  readonly logitTangents: Float64Array;
+  /** z-dot: how each logit changes along v, the gradient of the trusted loss, [B, K]. Null where nobody asked for them. */
+  readonly logitTangents: Float64Array | null;
   /** u_i = <grad f_i, v>, [B]. Positive: a step on the example lowers the trusted loss. */
   readonly alignments: Float64Array;
   /** |grad f_i|, [B]: exact or the network's documented approximation, see `Network.exampleGradientNorms`. */

@@ -5,13 +5,13 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { throwIfCancelled } from '../../core/errors.ts';
+import type { TransferOptions } from '../../downloads/fetch-file.ts';
 import { forgetCheck } from '../check-records.ts';
-import type { PackOptions } from './download-pack.ts';
 import { unpackArchive, verifyPack } from './unpack-archive.ts';
 
 const unfinished = /^\.(installing|removing)-/;
 
-export interface InstallOptions extends PackOptions {
+export interface InstallOptions extends TransferOptions {
   /** Rejects where the pack in this folder of engines does not work on this machine. */
   readonly check: (enginesFolder: string) => Promise<void>;
 }

@@ -1,6 +1,7 @@
 /** Where packs are fetched from, and what is known of one before it is. */
 import * as v from 'valibot';
 import { TouchstoneError } from '../../core/errors.ts';
+import { requireSafeAddress, type RemoteFile } from '../../downloads/fetch-file.ts';
 import { packName } from '../tensorflow/pack-manifest.ts';
 import type { PackVariant } from '../tensorflow/pack-manifest.ts';
 
@@ -13,8 +14,6 @@ const sidecarSchema = v.object({
   sha256: v.pipe(v.string(), v.hash(['sha256'])),
 });
 
-export type PackDownload = v.InferOutput<typeof sidecarSchema> & { readonly address: string };
-
 /** File name of a pack's archive for this system. */
 export function archiveName(variant: PackVariant): string {
   return `${packName({ version: PACK_VERSION, variant })}-${process.platform}-${process.arch}.tar.zst`;
@@ -22,15 +21,11 @@ export function archiveName(variant: PackVariant): string {
 
 /**
  * Asks the configured address for a pack's size and checksum. Rejects with `engine-pack-invalid` where it does not answer or
- * has none for this system.
+ * has none for this system, `download-failed` where it is not encrypted.
  */
-export async function describeDownload(
-  base: string,
-  variant: PackVariant,
-  signal?: AbortSignal,
-): Promise<PackDownload> {
+export async function describeDownload(base: string, variant: PackVariant, signal?: AbortSignal): Promise<RemoteFile> {
   const address = new URL(archiveName(variant), base.endsWith('/') ? base : `${base}/`).href;
-  refuseUnsafe(address);
+  requireSafeAddress(address);
   const timeout = AbortSignal.timeout(10_000);
   const response = await fetch(`${address}.json`, {
     signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
@@ -44,13 +39,6 @@ export async function describeDownload(
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), sidecarSchema), await response.text());
   if (!parsed.success) throw unreachable(`${address}.json does not describe an engine pack.`);
   return { ...parsed.output, address };
-}
-
-/** What arrives is run as native code, and its checksum comes the same way. */
-function refuseUnsafe(address: string): void {
-  const { protocol, hostname } = new URL(address);
-  if (protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname)) return;
-  throw unreachable(`${address} is not encrypted. Use an address that begins with https.`);
 }
 
 function unreachable(whatIsWrong: string, cause?: unknown): TouchstoneError {

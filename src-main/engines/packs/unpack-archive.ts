@@ -6,15 +6,14 @@ import { pipeline } from 'node:stream/promises';
 import { createZstdDecompress } from 'node:zlib';
 import { extract } from 'tar';
 import { isTouchstoneError, throwIfCancelled } from '../../core/errors.ts';
+import { hashFile, type TransferOptions } from '../../downloads/fetch-file.ts';
 import { invalidPack, MANIFEST_NAME, packName, readPackManifest } from '../tensorflow/pack-manifest.ts';
-import { hashFile } from './download-pack.ts';
-import type { PackOptions } from './download-pack.ts';
 
 /** Several times the largest pack: an archive that unpacks to more is not one. */
 const largestBytes = 16 * 2 ** 30;
 
 /** Returns the pack's folder below `folder`. Rejects with `cancelled` or `engine-pack-invalid`; what it wrote is the caller's to delete. */
-export async function unpackArchive(archive: string, folder: string, options: PackOptions = {}): Promise<string> {
+export async function unpackArchive(archive: string, folder: string, options: TransferOptions = {}): Promise<string> {
   try {
     await extractAll(archive, folder, options);
   } catch (cause) {
@@ -31,7 +30,7 @@ export async function unpackArchive(archive: string, folder: string, options: Pa
   return packFolder;
 }
 
-async function extractAll(archive: string, folder: string, { signal, onProgress }: PackOptions): Promise<void> {
+async function extractAll(archive: string, folder: string, { signal, onProgress }: TransferOptions): Promise<void> {
   const total = statSync(archive).size;
   let [read, written] = [0, 0];
   const count = new Transform({
@@ -56,7 +55,7 @@ async function extractAll(archive: string, folder: string, { signal, onProgress 
 }
 
 /** Every file of the manifest as it should be, and none besides. Rejects with `cancelled` or `engine-pack-invalid`. */
-export async function verifyPack(packFolder: string, { signal, onProgress }: PackOptions = {}): Promise<void> {
+export async function verifyPack(packFolder: string, { signal, onProgress }: TransferOptions = {}): Promise<void> {
   try {
     const manifest = readPackManifest(packFolder);
     if (path.basename(packFolder) !== packName(manifest))

@@ -39,7 +39,8 @@ export async function checkStep(): Promise<readonly CheckFinding[]> {
   const input = { train, trusted, trainMaskSeed: 1, trustedMaskSeed: 2 };
   const seen = { alignments: new Float64Array(), weights: new Float64Array() };
   const result = await reweightStep(network, state, input, recordInto(seen), settings);
-  const parameters = result.state.parameters.flatMap((parameter) => [...parameter.dataSync()]);
+  const read = await Promise.all(result.state.parameters.map((parameter) => parameter.data()));
+  const parameters = read.flatMap((values) => [...values]);
   disposeOptimiserState(result.state);
   dispose([train.input, trusted.input]);
   return [

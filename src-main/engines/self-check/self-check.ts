@@ -15,17 +15,23 @@ export async function selfCheck(engine: ReadyEngine): Promise<EngineCheck> {
     versions: engine.versions,
     passed: failure === null,
     failure,
+    reservation: engine.reservation,
     findings,
     speed,
-    memoryBytes: process.memoryUsage().rss,
+    memoryBytes: processBytes(),
     durationMs: performance.now() - startedAtMs,
   };
+}
+
+/** A Web Worker has no process to ask. */
+function processBytes(): number {
+  return 'process' in globalThis ? process.memoryUsage().rss : 0;
 }
 
 async function runChecks(): Promise<Pick<EngineCheck, 'findings' | 'speed' | 'failure'>> {
   const findings: CheckFinding[] = [];
   try {
-    findings.push(...checkLayers(), ...(await checkStep()));
+    findings.push(...(await checkLayers()), ...(await checkStep()));
     const speed = await measureSpeed();
     return { findings, speed, failure: describeFailure(findings) };
   } catch (error) {

@@ -18,6 +18,9 @@ export const MANIFEST_NAME = 'manifest.json';
 export const packVariants = ['cpu', 'cuda'] as const;
 export type PackVariant = (typeof packVariants)[number];
 
+/** Counts up whenever the operations of native/ take or give something else, or there are more of them. */
+export const OPERATIONS_EDITION = 3;
+
 /** A relative path with forward slashes that cannot leave its folder. */
 const packPath = v.pipe(v.string(), v.regex(/^(?!.*(?:^|\/)\.\.?(?:\/|$))[\w.+-]+(?:\/[\w.+-]+)*$/));
 
@@ -33,8 +36,9 @@ const manifestSchema = v.object({
   versions: v.record(v.string(), v.string()),
   /** Path of the binding within the pack. */
   binding: packPath,
-  /** Whether the binding registers the operations of native/operations.cc. */
+  /** Whether the binding registers the operations of native/, and which edition of them; only the app's own edition is called. */
   hasOperations: v.boolean(),
+  operationsEdition: v.optional(v.number(), 1),
   /** Every other file of the pack. */
   files: v.array(
     v.object({

@@ -6,6 +6,7 @@ import type { Engine } from '../engine.ts';
 import { backendMemory, releaseBackend, useBackend } from '../tfjs-backend.ts';
 import { bestPack, installedPacks } from './installed-packs.ts';
 import { loadTensorflow } from './load-backend.ts';
+import { OPERATIONS_EDITION } from './pack-manifest.ts';
 import { installTensorflowKernels } from './tensorflow-kernels.ts';
 
 /** `enginesFolder` holds the engine packs; null where the host keeps none. */
@@ -19,13 +20,14 @@ export function createTensorflowEngine(enginesFolder: string | null): Engine {
       if (pack === null) throw notInstalled();
       const { manifest, createBackend } = loadTensorflow(pack.folder);
       const backend = createBackend();
-      installTensorflowKernels(manifest.hasOperations && !backend.isUsingGpuDevice);
+      const hasOperations = manifest.hasOperations && manifest.operationsEdition === OPERATIONS_EDITION;
+      installTensorflowKernels(hasOperations && !backend.isUsingGpuDevice);
       await useBackend('tensorflow', () => backend);
       return {
         name: 'tensorflow',
         device: backend.isUsingGpuDevice ? 'NVIDIA GPU (CUDA)' : processorName(),
         versions: { '@tensorflow/tfjs-core': version_core, tensorflow: manifest.version, ...manifest.versions },
-        memory: backendMemory,
+        memory: () => backendMemory(process.memoryUsage.rss()),
         dispose: () => {
           releaseBackend('tensorflow');
         },

@@ -25,4 +25,6 @@ export interface AuditStore {
   judgements(): ReadonlyMap<SampleId, boolean>;
   /** All or none; a later judgement of the same sample replaces the earlier one. */
   judge(judgements: ReadonlyMap<SampleId, boolean>, nowMs: number): void;
+  /** Takes judgements back; all or none. */
+  forget(sampleIds: readonly SampleId[]): void;
 }

@@ -12,7 +12,7 @@ export interface VerdictColumns {
   readonly ids: Uint32Array;
   /** 0 for none, otherwise 1 + the index in `decisionKinds`. */
   readonly decisions: Uint8Array;
-  /** With decision `relabel`. */
+  /** With decision `relabel` or `both`. */
   readonly correctedClassIds: Uint16Array;
   readonly trustedClassIds: Uint16Array;
 }

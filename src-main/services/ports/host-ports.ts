@@ -1,8 +1,18 @@
 /** What the services need from the host beside the project's data: files of their own, and folders to choose from. */
 import type { EngineInstallRequest } from '../../contract/methods.ts';
-import type { AppInfo, EngineList, EnginePackView, FolderListing, RecentProject } from '../../contract/payloads.ts';
+import type {
+  AppInfo,
+  BackboneList,
+  BackboneView,
+  EngineList,
+  EnginePackView,
+  FolderListing,
+  LicenceEntry,
+  LicenceKind,
+  RecentProject,
+} from '../../contract/payloads.ts';
 import type { EngineCheck, EngineName } from '../../core/engine-check.ts';
-import type { LongCallOptions } from '../ports.ts';
+import type { LongCallOptions } from './long-calls.ts';
 
 /** Checkpoints of runs, in the project's folder. Names are plain file names. */
 export interface CheckpointFiles {
@@ -59,6 +69,37 @@ export interface EngineManager {
   remove(): Promise<number>;
   /** Runs the self-check of each, one after the other; one that does not start is a failed check. */
   check(engines: readonly EngineName[], options?: LongCallOptions): Promise<readonly EngineCheck[]>;
+}
+
+export type { BackboneView } from '../../contract/payloads.ts';
+
+/** Pretrained networks of this machine, and those that can be had. Names may leave out `.onnx`. */
+export interface BackboneManager {
+  list(): Promise<BackboneList>;
+  /** Side in pixels that it is meant for; null where only the model itself says it. `backbone-invalid` where there is none. */
+  imageSize(name: string): Promise<number | null>;
+  /** Copies a model and its description in, once a picture went through it. `wrong-use` where the name is taken. */
+  add(file: string, name: string | undefined, options?: LongCallOptions): Promise<BackboneView>;
+  /** `download-failed` where it broke off; calling again goes on. `not-found` for what the catalogue does not have. */
+  download(name: string, options?: LongCallOptions): Promise<BackboneView>;
+  /** Of a model that was added or downloaded, or of a download that was stopped. Returns the bytes that it freed. */
+  remove(name: string): Promise<number>;
+}
+
+/** Whose work is in the app, and under which licences. */
+export interface LicenceSource {
+  list(): Promise<readonly LicenceEntry[]>;
+  /** Null where the work brings no text; `not-found` for what is not listed. */
+  text(kind: LicenceKind, name: string): Promise<string | null>;
+}
+
+/** A fault that went into the log. */
+export interface LoggedFault {
+  /** ISO 8601. */
+  readonly at: string;
+  readonly reportId: string;
+  /** Paths in it are shortened. */
+  readonly message: string;
 }
 
 export type AppInfoSource = () => AppInfo;

@@ -24,6 +24,19 @@ export function positiveNumber(text: string): number {
   return value;
 }
 
+/** For commander: a number from zero. */
+export function notNegative(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value < 0)
+    throw new InvalidArgumentError('Give a number of at least zero.');
+  return value;
+}
+
+/** For commander: numbers with commas between them. */
+export function numberList(text: string): readonly number[] {
+  return text.split(',').map(notNegative);
+}
+
 /** Finds the sample of a path as the import spelled it. */
 export async function findSample(session: CliSession, projectId: ProjectId, path: string): Promise<SampleId> {
   const normal = path.replaceAll('\\', '/').replace(/^\.\//, '');

@@ -28,7 +28,8 @@ process.exitCode = await run();
 async function run(): Promise<number> {
   try {
     await createProgram(session).parseAsync(process.argv);
-    return exitCodes.done;
+    // A command may have set another one: `doctor --check` of a damaged project.
+    return Number(process.exitCode ?? exitCodes.done);
   } catch (error) {
     return report(error);
   } finally {

@@ -2,19 +2,28 @@
 import { Command } from 'commander';
 import { readAppVersion } from '../app-version.ts';
 import { addAuditCommand } from './commands/audit.ts';
+import { addBackbonesCommand } from './commands/backbones.ts';
 import { addCreateCommand } from './commands/create.ts';
 import { addDecideCommand } from './commands/decide.ts';
 import { addDemoCommand } from './commands/demo.ts';
+import { addDetailsCommand } from './commands/details.ts';
+import { addDoctorCommand } from './commands/doctor.ts';
+import { addEmbedCommand } from './commands/embed.ts';
 import { addEnginesCommand } from './commands/engines.ts';
 import { addExportCommand } from './commands/export.ts';
 import { addImportCommand } from './commands/import.ts';
+import { addLicencesCommand } from './commands/licences.ts';
+import { addNetworkCommand } from './commands/network.ts';
+import { addProblemsCommand } from './commands/problems.ts';
 import { addRankCommand } from './commands/rank.ts';
+import { addReproduceCommand } from './commands/reproduce.ts';
 import { addSelfTestCommand } from './commands/self-test.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { addShowCommand } from './commands/show.ts';
 import { addStatusCommand } from './commands/status.ts';
 import { addTrainCommand } from './commands/train.ts';
 import { addTrustCommand } from './commands/trust.ts';
+import { addWeightsCommand } from './commands/weights.ts';
 import type { CliSession } from './session.ts';
 
 export function createProgram(session: CliSession): Command {
@@ -49,9 +58,18 @@ Exit codes: 0 done, 1 failed or stopped, 2 wrong use.`,
     addDecideCommand,
     addAuditCommand,
     addSelfTestCommand,
+    addProblemsCommand,
     addExportCommand,
+    addWeightsCommand,
+    addNetworkCommand,
     addStatusCommand,
+    addDetailsCommand,
+    addDoctorCommand,
+    addReproduceCommand,
     addEnginesCommand,
+    addBackbonesCommand,
+    addEmbedCommand,
+    addLicencesCommand,
     addServeCommand,
     addDemoCommand,
   ];

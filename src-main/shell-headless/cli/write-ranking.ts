@@ -8,7 +8,20 @@ import { scoreNames, type ScoreName } from '../../core/reweight/signals.ts';
 import type { RankedView } from '../../contract/payloads.ts';
 import type { NameOf } from './class-names.ts';
 
-const columns = ['path', 'given_label', 'suggested_label', 'score', ...scoreNames, 'suggested_probability', 'visits'];
+const columns = [
+  'path',
+  'given_label',
+  'suggested_label',
+  'score',
+  ...scoreNames.map(columnOf),
+  'suggested_probability',
+  'visits',
+];
+
+/** Columns are written in small letters with underscores: `self_confidence`. */
+function columnOf(name: ScoreName): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
 
 /** One image with the columns of the CSV file. */
 export function toRankingRecord(
@@ -21,7 +34,7 @@ export function toRankingRecord(
     given_label: nameOf(row.givenClassId),
     suggested_label: nameOf(row.suggestedClassId),
     score: rounded(row.scores[by]),
-    ...Object.fromEntries(scoreNames.map((name) => [name, rounded(row.scores[name])])),
+    ...Object.fromEntries(scoreNames.map((name) => [columnOf(name), rounded(row.scores[name])])),
     suggested_probability: rounded(row.suggestedProbability),
     visits: row.visits,
   };

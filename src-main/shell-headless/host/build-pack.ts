@@ -4,13 +4,18 @@ import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { throwIfCancelled, TouchstoneError } from '../../core/errors.ts';
 import type { PackVariant } from '../../engines/tensorflow/pack-manifest.ts';
-import type { LongCallOptions } from '../../services/ports.ts';
+import type { LongCallOptions } from '../../services/ports/long-calls.ts';
 
 const script = path.resolve(import.meta.dirname, '../../../scripts/make-engine-pack.ts');
 
+/** Installed apps have not the sources that it takes. */
+export function canBuildPacks(): boolean {
+  return existsSync(script);
+}
+
 /** Returns the pack's folder below `folder`. Rejects with `wrong-use` in an installed app, `engine-pack-invalid` where it fails. */
 export async function buildPack(variant: PackVariant, folder: string, options: LongCallOptions): Promise<string> {
-  if (!existsSync(script))
+  if (!canBuildPacks())
     throw new TouchstoneError(
       'wrong-use',
       'Only a checkout of the sources can build engine packs. Install one with --from.',

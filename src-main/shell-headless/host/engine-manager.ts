@@ -1,22 +1,23 @@
 /** Engines of this machine, for the services: packs in the user's data folder, self-checks in a process of their own. */
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { EngineInstallRequest } from '../../contract/methods.ts';
 import type { EngineList, EnginePackView, EngineView } from '../../contract/payloads.ts';
 import type { EngineCheck, EngineName } from '../../core/engine-check.ts';
 import { isTouchstoneError, TouchstoneError } from '../../core/errors.ts';
-import { readCheck, writeCheck } from '../../engines/check-records.ts';
+import { knownAbsence, readCheck, writeCheck } from '../../engines/check-records.ts';
+import type { CheckRecord } from '../../engines/check-records.ts';
 import { knownEngines } from '../../engines/known-engines.ts';
-import { downloadPack } from '../../engines/packs/download-pack.ts';
+import { downloadedBytes, downloadPack } from '../../engines/packs/download-pack.ts';
 import { installArchive, installFrom, removePacks } from '../../engines/packs/install-pack.ts';
 import { describeDownload } from '../../engines/packs/pack-address.ts';
 import type { CheckEngine } from '../../engines/run-check.ts';
 import { bestPack, installedPacks } from '../../engines/tensorflow/installed-packs.ts';
 import { packVariants, readPackManifest } from '../../engines/tensorflow/pack-manifest.ts';
 import type { PackVariant } from '../../engines/tensorflow/pack-manifest.ts';
-import type { LongCallOptions } from '../../services/ports.ts';
+import type { LongCallOptions } from '../../services/ports/long-calls.ts';
 import type { EngineManager } from '../../services/ports/host-ports.ts';
-import { buildPack } from './build-pack.ts';
+import { buildPack, canBuildPacks } from './build-pack.ts';
 import { toTouchstoneError } from '../../media/file-system-errors.ts';
 
 export interface EngineManagerOptions {
@@ -31,7 +32,14 @@ export function createEngineManager(options: EngineManagerOptions): EngineManage
   return {
     list: async (askForSizes) => {
       const engines = knownEngines(options).map(({ name, isNative }) => describeEngine(name, isNative, enginesFolder));
-      return { engines, next: chooseNext(engines), downloads: await describeDownloads(options, askForSizes) };
+      const downloads = await describeDownloads(options, askForSizes);
+      return {
+        engines,
+        next: chooseNext(engines),
+        downloads,
+        address: options.packAddress(),
+        canBuild: canBuildPacks(),
+      };
     },
     install: (request, callOptions) => install(request, options, callOptions),
     remove: async () => {
@@ -60,22 +68,40 @@ function describeEngine(name: EngineName, isNative: boolean, enginesFolder: stri
     const reason = 'No engine pack is installed. "touchstone engines install tensorflow" gets one.';
     return { ...base, state: 'unavailable', reason };
   }
-  if (lastCheck?.passed === false)
-    return { ...base, state: 'unavailable', reason: `Its self-check failed: ${lastCheck.failure}` };
-  if (lastCheck !== null || !isNative) return { ...base, state: 'ready', reason: null };
-  const reason =
-    record === null
-      ? `It was not checked yet; the next training does it, or "touchstone engines check ${name}".`
-      : `Its last self-check did not end. "touchstone engines check ${name}" tries it again.`;
-  return { ...base, state: record === null ? 'unchecked' : 'unavailable', reason };
+  return { ...base, ...describeState(name, isNative, record, knownAbsence(enginesFolder, name)) };
+}
+
+/** By what the last look at it found. */
+function describeState(
+  name: EngineName,
+  isNative: boolean,
+  record: CheckRecord | null,
+  absence: string | null,
+): Pick<EngineView, 'state' | 'reason'> {
+  if (absence !== null) return { state: 'unavailable', reason: absence };
+  if (record?.state === 'ended') {
+    const { passed, failure, reservation } = record.check;
+    if (!passed) return { state: 'unavailable', reason: `Its self-check failed: ${failure}` };
+    return { state: 'ready', reason: reservation ?? null };
+  }
+  if (!isNative) return { state: 'ready', reason: null };
+  const isUnchecked = record?.state !== 'begun';
+  const reason = isUnchecked
+    ? `It was not checked yet; the next training does it, or "touchstone engines check ${name}".`
+    : `Its last self-check did not end. "touchstone engines check ${name}" tries it again.`;
+  return { state: isUnchecked ? 'unchecked' : 'unavailable', reason };
 }
 
 function chooseNext(engines: readonly EngineView[]): EngineList['next'] {
-  const next = engines.find(({ state }) => state !== 'unavailable');
+  const next = engines.find(({ state, lastCheck }) => state !== 'unavailable' && !lastCheck?.reservation);
   if (next === undefined) throw new Error('The engines that are part of the app are always there.');
   const better = engines.slice(0, engines.indexOf(next)).map(({ name }) => name);
   const reason =
     better.length === 0 ? 'the best engine there is' : `the best that works here; not ${better.join(', ')}`;
+  if (next.state === 'unchecked') {
+    const proven = engines.find(({ state, lastCheck }) => state === 'ready' && !lastCheck?.reservation);
+    return { name: next.name, reason: `${reason}; ${proven?.name ?? 'cpu'} if its self-check fails` };
+  }
   return { name: next.name, reason };
 }
 
@@ -87,6 +113,10 @@ function describePack(enginesFolder: string): EnginePackView | null {
   return { name: path.basename(pack.folder), version, variant, sizeBytes };
 }
 
+function downloadFolder({ enginesFolder }: EngineManagerOptions): string {
+  return path.join(enginesFolder, '.downloads');
+}
+
 async function describeDownloads(options: EngineManagerOptions, ask: boolean): Promise<EngineList['downloads']> {
   const variants = packVariants.filter((variant) => variant === 'cpu' || process.platform === 'linux');
   const address = options.packAddress();
@@ -94,7 +124,8 @@ async function describeDownloads(options: EngineManagerOptions, ask: boolean): P
     variants.map(async (variant) => {
       // A list is worth showing without sizes.
       const found = ask && address !== null ? await describeDownload(address, variant).catch(() => null) : null;
-      return { variant, sizeBytes: found?.sizeBytes ?? null };
+      const fetchedBytes = found === null ? 0 : downloadedBytes(found, downloadFolder(options));
+      return { variant, sizeBytes: found?.sizeBytes ?? null, fetchedBytes };
     }),
   );
 }
@@ -118,7 +149,11 @@ async function install(
   if (from?.kind === 'build')
     await installFrom(enginesFolder, installOptions, (folder) => buildPack(variant, folder, callOptions));
   else if (from?.kind === 'file') await installArchive(path.resolve(from.file), enginesFolder, installOptions);
-  else await installArchive(await download(variant, options, callOptions), enginesFolder, installOptions);
+  else {
+    const archive = await download(variant, options, callOptions);
+    await installArchive(archive, enginesFolder, installOptions);
+    rmSync(archive, { force: true });
+  }
   if (result !== null)
     writeCheck(enginesFolder, { state: 'ended', engine: 'tensorflow', checkedAtMs: Date.now(), check: result });
   const pack = describePack(enginesFolder);
@@ -128,10 +163,10 @@ async function install(
 
 async function download(
   variant: PackVariant,
-  { enginesFolder, packAddress }: EngineManagerOptions,
+  options: EngineManagerOptions,
   callOptions: LongCallOptions,
 ): Promise<string> {
-  const address = packAddress();
+  const address = options.packAddress();
   if (address === null)
     throw new TouchstoneError(
       'wrong-use',
@@ -139,7 +174,7 @@ async function download(
     );
   return downloadPack(
     await describeDownload(address, variant, callOptions.signal),
-    path.join(enginesFolder, '.downloads'),
+    downloadFolder(options),
     callOptions,
   );
 }

@@ -9,11 +9,13 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
-import type { Clock } from '../../services/ports.ts';
+import type { Clock } from '../../services/ports/long-calls.ts';
 
 export interface AccessOptions {
   /** See `loadSessionSecret`. */
   readonly secret: Buffer;
+  /** Makes and keeps another one. See `replaceSessionSecret`. */
+  readonly replaceSecret: () => Promise<Buffer>;
   /** Names and addresses that the server was asked to listen on, beyond this machine itself. */
   readonly extraHosts: readonly string[];
   /** True where it listens beyond this machine: then every IP address is a fitting Host, since it cannot be rebound. */
@@ -30,15 +32,29 @@ const guessesPerWindow = 10;
 const ownNames: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
 export class Access {
-  readonly token = randomBytes(32).toString('base64url');
   readonly #options: AccessOptions;
+  #token = makeToken();
+  #secret: Buffer;
   /** Cookies do not tell ports apart: two machines behind two tunnels must not overwrite each other's. */
-  readonly #cookieName: string;
+  #cookieName: string;
   #wrongGuesses: readonly number[] = [];
 
   constructor(options: AccessOptions) {
     this.#options = options;
-    this.#cookieName = `touchstone_${createHash('sha256').update(options.secret).digest('hex').slice(0, 12)}`;
+    this.#secret = options.secret;
+    this.#cookieName = nameCookie(options.secret);
+  }
+
+  /** Whoever has it gets a session. */
+  get token(): string {
+    return this.#token;
+  }
+
+  /** Ends every session and makes the printed address worthless: whoever stole a cookie or the address is out. The new token lets its reader in again. */
+  async endAllSessions(): Promise<void> {
+    this.#secret = await this.#options.replaceSecret();
+    this.#cookieName = nameCookie(this.#secret);
+    this.#token = makeToken();
   }
 
   /** Any port is fine: an SSH tunnel has its own. */
@@ -83,8 +99,16 @@ export class Access {
   }
 
   #sign(payload: string): string {
-    return createHmac('sha256', this.#options.secret).update(payload).digest('base64url');
+    return createHmac('sha256', this.#secret).update(payload).digest('base64url');
   }
+}
+
+function makeToken(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+function nameCookie(secret: Buffer): string {
+  return `touchstone_${createHash('sha256').update(secret).digest('hex').slice(0, 12)}`;
 }
 
 /** Name or address of a Host header, lower case and without port; null where it is missing or malformed. */

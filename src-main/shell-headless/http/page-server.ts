@@ -6,6 +6,7 @@ import type { Access } from './access.ts';
 import { answerText } from './answer-text.ts';
 import { answerImage } from './image-route.ts';
 import type { ImageRouteOptions } from './image-route.ts';
+import { logOutPath } from '../../contract/desktop-bridge.ts';
 import { webHeaders } from './response-headers.ts';
 
 export interface PageServerOptions extends ImageRouteOptions {
@@ -14,6 +15,8 @@ export interface PageServerOptions extends ImageRouteOptions {
   readonly pagesFolder: string;
   /** A request whose headers or body take longer is cut off. */
   readonly requestTimeoutMs: number;
+  /** Ends every session and hangs up on every page. */
+  readonly logOut: () => Promise<void>;
 }
 
 const maxConnections = 1000;
@@ -45,6 +48,7 @@ function createListener(options: PageServerOptions): RequestListener {
       return answerText(response, 421, 'This server answers to its own address only.');
     }
     if (!url) return answerText(response, 400, 'The address cannot be read.');
+    if (request.method === 'POST' && url.pathname === logOutPath) return answerLogOut(options, request, response);
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return answerText(response, 405, 'Only GET is answered.');
     const token = url.pathname === '/' ? url.searchParams.get('token') : null;
@@ -56,6 +60,23 @@ function createListener(options: PageServerOptions): RequestListener {
     if (!access.isSameOrigin(request.headers, false)) return answerText(response, 403, 'Not for other pages.');
     answerImage(options, url, request, response).catch(reportBug);
   };
+}
+
+/** For our own pages only: another site must not be able to throw the user out. */
+function answerLogOut(
+  { access, logOut, reportBug }: PageServerOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  if (!access.isSameOrigin(request.headers, true)) return answerText(response, 403, 'Not for other pages.');
+  if (!access.hasSession(request.headers)) return answerText(response, 401, 'There is no session to end.');
+  logOut().then(
+    () => {
+      response.setHeader('Clear-Site-Data', '"cookies", "cache"');
+      answerText(response, 200, 'Signed out, here and everywhere else. The terminal shows a new address.');
+    },
+    (error: unknown) => answerText(response, 500, `Something went wrong (${reportBug(error)}).`),
+  );
 }
 
 function notFound(response: ServerResponse): void {

@@ -45,12 +45,17 @@ export class RpcSockets {
     this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#serve(webSocket));
   };
 
-  close(): void {
-    clearInterval(this.#heartbeat);
+  /** Hangs up on every page. */
+  hangUp(reason: string): void {
     for (const socket of this.#server.clients) {
-      socket.close(goingAway, 'Touchstone is closing');
+      socket.close(goingAway, reason);
       setTimeout(() => socket.terminate(), 500).unref();
     }
+  }
+
+  close(): void {
+    clearInterval(this.#heartbeat);
+    this.hangUp('Touchstone is closing');
     this.#server.close();
   }
 

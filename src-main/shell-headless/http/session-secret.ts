@@ -13,7 +13,12 @@ const secretBytes = 32;
 export async function loadSessionSecret(userDataFolder: string): Promise<Buffer> {
   const file = path.join(userDataFolder, fileName);
   const stored = await readFile(file).catch(() => null);
-  if (stored?.length === secretBytes) return stored;
+  return stored?.length === secretBytes ? stored : replaceSessionSecret(userDataFolder);
+}
+
+/** Makes a new one: every cookie that was signed with the old one is worthless. Throws the file system's errors. */
+export async function replaceSessionSecret(userDataFolder: string): Promise<Buffer> {
+  const file = path.join(userDataFolder, fileName);
   const secret = randomBytes(secretBytes);
   await mkdir(userDataFolder, { recursive: true, mode: 0o700 });
   await writeFile(file, secret, { mode: 0o600 });

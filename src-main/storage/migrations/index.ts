@@ -9,6 +9,10 @@ import { followChanges } from './0006-follow-changes.ts';
 import { packScoreLists } from './0007-pack-score-lists.ts';
 import { keepNoiseEstimates } from './0008-keep-noise-estimates.ts';
 import { createAudits } from './0009-create-audits.ts';
+import { keepReferenceScores } from './0010-keep-reference-scores.ts';
+import { keepFindings } from './0011-keep-findings.ts';
+import { keepMap } from './0012-keep-map.ts';
+import { allowBothAndNeither } from './0013-allow-both-and-neither.ts';
 
 /** Runs inside the transaction of `migrate`; must not begin or commit one. */
 export type Migration = (database: Database.Database) => void;
@@ -23,6 +27,10 @@ export const migrations: readonly Migration[] = [
   packScoreLists,
   keepNoiseEstimates,
   createAudits,
+  keepReferenceScores,
+  keepFindings,
+  keepMap,
+  allowBothAndNeither,
 ];
 
 /** The schema version that this app writes. */

@@ -12,6 +12,7 @@ import { isTouchstoneError } from '../../../src-main/core/errors.ts';
 import { joinPath } from '../../lib/path-words.ts';
 import type { PathChooser } from '../folders/path-chooser.svelte.ts';
 import type { AppState } from '../frame/app-state.svelte.ts';
+import { ElsewhereState } from './elsewhere-state.svelte.ts';
 import { exportResultOf } from '../frame/job-results.ts';
 import { JobSlot } from '../frame/job-slot.svelte.ts';
 
@@ -23,6 +24,7 @@ export class ExportState {
   readonly projectId: ProjectId;
   readonly chooser: PathChooser;
   readonly exportJob: JobSlot;
+  readonly elsewhere: ElsewhereState;
   folder = $state('');
   format = $state<ExportRequest['format']>('folders');
   link = $state<ExportRequest['link']>('copy');
@@ -39,6 +41,7 @@ export class ExportState {
     this.app = app;
     this.projectId = projectId;
     this.chooser = chooser;
+    this.elsewhere = new ElsewhereState(app, projectId);
     const onEnd = (job: JobState) => this.#onEnd(job);
     this.exportJob = new JobSlot(app, { kind: 'export', projectId, isShared: true, onEnd });
   }

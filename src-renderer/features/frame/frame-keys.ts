@@ -9,7 +9,9 @@ export const frameKeys = [
   { id: 'frame/trusted', title: 'Go to Trusted set', group: 'Pages', keys: ['Alt+2'] },
   { id: 'frame/train', title: 'Go to Train', group: 'Pages', keys: ['Alt+3'] },
   { id: 'frame/review', title: 'Go to Review', group: 'Pages', keys: ['Alt+4'] },
-  { id: 'frame/export', title: 'Go to Export', group: 'Pages', keys: ['Alt+5'] },
+  { id: 'frame/audit', title: 'Go to Audit', group: 'Pages', keys: ['Alt+5'] },
+  { id: 'frame/export', title: 'Go to Export', group: 'Pages', keys: ['Alt+6'] },
   { id: 'frame/projects', title: 'Go to Projects', group: 'Pages', keys: ['Alt+0'] },
+  { id: 'frame/settings', title: 'Go to Settings', group: 'Pages', keys: ['Mod+,'] },
   { id: 'frame/fold', title: 'Fold the left column', group: 'Pages', keys: ['Mod+B'] },
 ] as const satisfies KeyMap;

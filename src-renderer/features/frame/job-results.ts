@@ -6,6 +6,7 @@ import type {
   JobState,
   ProjectStatus,
   RunDetail,
+  SelfTestReport,
 } from '../../../src-main/contract/payloads.ts';
 
 function resultOf(job: JobState | null): NonNullable<JobState['result']> | null {
@@ -30,6 +31,11 @@ export function exampleOf(job: JobState | null): ProjectStatus | null {
 export function trainedRunOf(job: JobState | null): RunDetail | null {
   const result = resultOf(job);
   return result && 'epochsDone' in result ? result : null;
+}
+
+export function selfTestOf(job: JobState | null): SelfTestReport | null {
+  const result = resultOf(job);
+  return result && 'precisionOfNext' in result ? result : null;
 }
 
 export function exportResultOf(job: JobState | null): ExportResult | null {

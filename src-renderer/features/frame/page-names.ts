@@ -1,15 +1,28 @@
-/** The pages in the order of the work, and what each stands for in the left column. */
+/** The pages: those of the work in its order, with what each stands for in the left column, and those that need no project. */
 import type { JobState, ProjectStatus } from '../../../src-main/contract/payloads.ts';
 import { formatCount, formatPictures } from '../../lib/format.ts';
 
-export const pageNames = ['projects', 'import', 'trusted', 'train', 'review', 'export'] as const;
+export const pageNames = [
+  'projects',
+  'import',
+  'trusted',
+  'train',
+  'review',
+  'audit',
+  'export',
+  'settings',
+  'about',
+] as const;
 export type PageName = (typeof pageNames)[number];
+
+/** Pages that have a place in the left column. */
+export type StepPage = Exclude<PageName, 'settings' | 'about'>;
 
 /** How far a step is: a shape beside its name, never a colour alone. */
 export type StepMark = 'done' | 'open' | 'running' | 'warning';
 
 export interface Step {
-  readonly page: PageName;
+  readonly page: StepPage;
   readonly title: string;
   readonly mark: StepMark;
   /** In words, for the second line and for screen readers. */
@@ -26,6 +39,7 @@ export function stepsOf(project: ProjectStatus, jobs: readonly JobState[]): read
     trustedStep(project),
     trainStep(project, running.has('training')),
     reviewStep(project),
+    auditStep(project, running.has('self-test')),
     { page: 'export', title: 'Export', mark: running.has('export') ? 'running' : 'open', detail: 'A clean copy' },
   ];
 }
@@ -59,8 +73,14 @@ function trainStep({ runs }: ProjectStatus, isRunning: boolean): Step {
   return { page: 'train', title: 'Train', mark: runs.finished > 0 ? 'done' : 'open', detail };
 }
 
+function auditStep({ runs }: ProjectStatus, isRunning: boolean): Step {
+  const step = { page: 'audit', title: 'Audit' } as const;
+  if (isRunning) return { ...step, mark: 'running', detail: 'Self-test' };
+  return { ...step, mark: 'open', detail: runs.finished === 0 ? 'After training' : 'How many are wrong?' };
+}
+
 function reviewStep({ decisions }: ProjectStatus): Step {
-  const judged = decisions.keep + decisions.drop + decisions.relabel + decisions.unsure;
+  const judged = Object.values(decisions).reduce((sum, count) => sum + count, 0);
   const detail = judged === 0 ? 'Nothing judged yet' : `${formatCount(judged)} judged`;
   return { page: 'review', title: 'Review', mark: 'open', detail };
 }

@@ -20,6 +20,14 @@ export const problemNames: Readonly<Record<ProblemKind, string>> = {
   duplicate: 'Same content twice',
   'duplicate-other-label': 'Same content, other label',
   'listed-twice': 'Listed twice',
+  'near-duplicate': 'Nearly the same',
+  'near-duplicate-other-label': 'Nearly the same, other label',
+  'near-duplicate-of-trusted': 'Nearly the same as a trusted one',
+  blurred: 'Blurred',
+  dark: 'Very dark',
+  bright: 'Very bright',
+  'odd-aspect': 'Odd shape',
+  'low-information': 'Almost empty',
 };
 
 function classWord(count: number): string {

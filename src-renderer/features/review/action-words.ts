@@ -13,6 +13,10 @@ export function actionQuestion(action: ReviewAction, count: number, nameOf: (cla
       return `Drop ${pictures}?`;
     case 'unsure':
       return `Mark ${pictures} as unsure?`;
+    case 'both':
+      return `Say of ${pictures} that both labels are right?`;
+    case 'neither':
+      return `Say of ${pictures} that no class fits? They are left out of the export.`;
     case 'clear':
       return `Take the decision back for ${pictures}?`;
     case 'accept':
@@ -32,12 +36,17 @@ export function rowAfter(row: RankedView, action: ReviewAction): RankedView {
     case 'keep':
     case 'drop':
     case 'unsure':
+    case 'neither':
       return { ...row, decision: action.kind, correctedClassId: null };
     case 'clear':
       return { ...row, decision: null, correctedClassId: null };
     case 'accept':
       if (row.suggestedClassId === null) return row;
       return { ...row, decision: 'relabel', correctedClassId: row.suggestedClassId };
+    case 'both': {
+      const other = action.classId ?? row.suggestedClassId;
+      return other === null ? row : { ...row, decision: 'both', correctedClassId: other, trustedClassId: null };
+    }
     case 'relabel':
       return { ...row, decision: 'relabel', correctedClassId: action.classId };
     case 'trust':

@@ -7,10 +7,15 @@ import { decisionWords, toggled, withPart } from './filter-words.ts';
 export interface FilterMenuActions {
   readonly apply: (filter: ReviewFilter) => void;
   /** Opens the choice of a class for one of the two conditions on classes. */
+  /** Opens the list of problems by kind. */
+  readonly chooseProblem: () => void;
   readonly chooseClass: (part: 'givenClassIds' | 'suggestedClassIds') => void;
 }
 
-export function filterMenu(filter: ReviewFilter, { apply, chooseClass }: FilterMenuActions): readonly MenuGroup[] {
+export function filterMenu(
+  filter: ReviewFilter,
+  { apply, chooseClass, chooseProblem }: FilterMenuActions,
+): readonly MenuGroup[] {
   const flag = (part: 'trusted' | 'hasProblem', wanted: boolean, text: string) => ({
     id: `${part}-${wanted}`,
     text,
@@ -40,7 +45,11 @@ export function filterMenu(filter: ReviewFilter, { apply, chooseClass }: FilterM
     },
     {
       title: 'File',
-      items: [flag('hasProblem', true, 'With a problem'), flag('hasProblem', false, 'Without problems')],
+      items: [
+        flag('hasProblem', true, 'With a problem'),
+        flag('hasProblem', false, 'Without problems'),
+        { id: 'problems', text: 'Which problem\u2026', run: chooseProblem },
+      ],
     },
   ];
 }

@@ -1,10 +1,10 @@
 /** A filter in words: one chip for each condition, each with the filter that is left without it. */
+import { scoreWords } from '../../../src-main/core/reweight/score-words.ts';
 import type { ReviewFilter } from '../../../src-main/contract/payloads.ts';
 import type { DecisionKind } from '../../../src-main/core/dataset/decision.ts';
 import type { ClassId, ProblemKind } from '../../../src-main/core/dataset/sample.ts';
 import type { ScoreName } from '../../../src-main/core/reweight/signals.ts';
 import { formatScore } from '../../lib/format.ts';
-import { scoreWords } from './score-sentences.ts';
 
 export interface FilterChip {
   readonly id: keyof ReviewFilter;
@@ -18,6 +18,8 @@ export const decisionWords: Readonly<Record<DecisionKind | 'none', string>> = {
   relabel: 'relabelled',
   drop: 'dropped',
   unsure: 'unsure',
+  both: 'both labels right',
+  neither: 'none of the classes',
 };
 
 export const problemWords: Readonly<Record<ProblemKind, string>> = {
@@ -32,6 +34,14 @@ export const problemWords: Readonly<Record<ProblemKind, string>> = {
   duplicate: 'duplicate',
   'duplicate-other-label': 'duplicate with another label',
   'listed-twice': 'listed twice',
+  'near-duplicate': 'nearly the same as another',
+  'near-duplicate-other-label': 'nearly the same as one with another label',
+  'near-duplicate-of-trusted': 'nearly the same as a trusted one',
+  blurred: 'blurred',
+  dark: 'very dark',
+  bright: 'very bright',
+  'odd-aspect': 'oddly shaped',
+  'low-information': 'almost empty',
 };
 
 /** The conditions in the order they are shown. */
@@ -40,7 +50,8 @@ export function chipsOf(
   nameOf: (classId: ClassId) => string,
   by: ScoreName,
 ): readonly FilterChip[] {
-  const { givenClassIds, suggestedClassIds, decisions, trusted, hasProblem, problemKinds, scoreRange, text } = filter;
+  const { givenClassIds, suggestedClassIds, decisions, trusted, hasProblem, problemKinds, scoreRange, text, mapArea } =
+    filter;
   const words: readonly (readonly [keyof ReviewFilter, string | null])[] = [
     ['givenClassIds', givenClassIds ? `labelled ${listOf(givenClassIds.map(nameOf))}` : null],
     ['suggestedClassIds', suggestedClassIds ? `suggested ${listOf(suggestedClassIds.map(nameOf))}` : null],
@@ -49,6 +60,7 @@ export function chipsOf(
     ['hasProblem', hasProblem === undefined ? null : hasProblem ? 'with a problem' : 'without problems'],
     ['problemKinds', problemKinds ? listOf(problemKinds.map((kind) => problemWords[kind])) : null],
     ['scoreRange', scoreRange ? rangeWords(scoreRange, by) : null],
+    ['mapArea', mapArea ? 'in the area of the map' : null],
     ['text', text ? `path contains \u201c${text}\u201d` : null],
   ];
   return words.flatMap(([id, chip]) => (chip === null ? [] : [{ id, text: chip, without: withoutPart(filter, id) }]));

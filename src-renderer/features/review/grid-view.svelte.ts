@@ -13,6 +13,10 @@ import {
 
 /** Rows drawn above and below the view, so that a wheel's step finds them there. */
 const overscanRows = 2;
+/** Faster than a whole view in so many milliseconds, nobody sees single pictures. */
+const fastViewMs = 120;
+/** The next scroll event after a longer pause begins a new movement. */
+const longestStepMs = 200;
 
 export class GridView {
   count = $state(0);
@@ -24,6 +28,9 @@ export class GridView {
   top = $state(0);
   /** What the scroll bar of the element should stand at. */
   scrollTop = $state(0);
+  /** True while the list is flung past or the scroll bar is dragged. */
+  isFast = $state(false);
+  #scrolledAtMs = -Infinity;
   readonly layout = $derived(layOutGrid(this.width, this.cellSize));
   readonly rowHeight = $derived(this.layout.cellHeight + this.layout.gap);
   readonly rowCount = $derived(rowsFor(this.count, this.layout.columns));
@@ -33,13 +40,21 @@ export class GridView {
     viewHeight: this.height,
   });
   readonly spacer = $derived(spacerHeight(this.geometry));
-  readonly rows = $derived(visibleRows(this.geometry, this.top, overscanRows));
+  /** The rows to draw, [firstRow, lastRow). */
+  readonly firstRow = $derived(visibleRows(this.geometry, this.top, overscanRows).start);
+  readonly lastRow = $derived(visibleRows(this.geometry, this.top, overscanRows).end);
   readonly rowsPerPage = $derived(Math.max(1, Math.floor(this.height / this.rowHeight)));
 
   /** First and last index to load, `end` exclusive. */
   get range(): { readonly start: number; readonly end: number } {
     const { columns } = this.layout;
-    return { start: this.rows.start * columns, end: Math.min(this.count, this.rows.end * columns) };
+    return { start: this.firstRow * columns, end: Math.min(this.count, this.lastRow * columns) };
+  }
+
+  /** Which row an element draws, so that each keeps its row for as long as that is in view. */
+  rowInSlot(slot: number): number {
+    const slots = this.lastRow - this.firstRow;
+    return this.firstRow + ((((slot - this.firstRow) % slots) + slots) % slots);
   }
 
   /** A new size of the view or of the cells. The focused cell stays at the height it was seen at. */
@@ -55,15 +70,20 @@ export class GridView {
   }
 
   /** The element was scrolled by the user. */
-  scrolled(scrollTop: number): void {
+  scrolled(scrollTop: number, nowMs: number): void {
     // Screens with fractional scaling report back a fraction of what was set.
     if (Math.abs(scrollTop - this.scrollTop) < 1) return;
+    const before = this.top;
     this.top = topAfterScroll(this.geometry, this, scrollTop);
     this.scrollTop = scrollTop;
+    const stepMs = nowMs - this.#scrolledAtMs;
+    this.#scrolledAtMs = nowMs;
+    this.isFast = stepMs < longestStepMs && Math.abs(this.top - before) * fastViewMs > this.height * stepMs;
   }
 
   /** Lets the scroll bar agree with the place again, once scrolling has come to rest. */
   settle(): void {
+    this.isFast = false;
     this.scrollTop = Math.round(scrollFromTop(this.geometry, this.top));
   }
 

@@ -53,3 +53,18 @@ export function makeNoiseTable({ classIds, expectedCounts }: NoiseMatrix, most =
     ),
   };
 }
+
+export interface Mistake {
+  readonly classId: ClassId;
+  readonly givenClassId: ClassId;
+  readonly expected: number;
+}
+
+/** The most frequent mistakes, of those that are expected at least once. */
+export function topMistakes({ rows }: NoiseTable, most = 5): readonly Mistake[] {
+  return rows
+    .flatMap(({ classId, cells }) => cells.map(({ givenClassId, expected }) => ({ classId, givenClassId, expected })))
+    .filter(({ classId, givenClassId, expected }) => classId !== givenClassId && expected >= 0.5)
+    .sort((a, b) => b.expected - a.expected)
+    .slice(0, most);
+}

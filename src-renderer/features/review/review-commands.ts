@@ -49,6 +49,8 @@ const commands: Readonly<Record<string, Command>> = {
   'review/accept': (review) => void review.act({ kind: 'accept' }),
   'review/drop': (review) => void review.act({ kind: 'drop' }),
   'review/unsure': (review) => void review.act({ kind: 'unsure' }),
+  'review/both': (review) => void review.act({ kind: 'both' }),
+  'review/neither': (review) => void review.act({ kind: 'neither' }),
   'review/trust': (review) => void review.act({ kind: 'trust' }),
   'review/clear': (review) => void review.act({ kind: 'clear' }),
   'review/relabel': (review) => (review.classSearch = ''),
@@ -61,13 +63,16 @@ const commands: Readonly<Record<string, Command>> = {
   'review/select-all': (review) => review.selectEverything(),
   'review/select-suspects': (review) => review.selectSuspects(),
   'review/escape': (review) => {
-    if (review.isLarge) review.isLarge = false;
+    if (review.tools.isMapOpen) review.tools.isMapOpen = false;
+    else if (review.isLarge) review.isLarge = false;
     else review.selection.clear();
   },
   'review/large': (review) => (review.isLarge = !review.isLarge),
   'review/larger': (review) => resizeCells(review, cellStep),
   'review/smaller': (review) => resizeCells(review, -cellStep),
   'review/find': (_review, _chord, page) => page.focusSearch(),
+  'review/similar': (review) => void review.tools.showSimilar(),
+  'review/map': (review) => (review.tools.isMapOpen = !review.tools.isMapOpen),
   'review/cut-here': (review) => void review.moveCutTo(review.view.focusIndex + 1),
 };
 

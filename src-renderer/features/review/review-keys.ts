@@ -9,6 +9,8 @@ export const reviewKeys = [
   { id: 'review/accept', title: 'Accept the suggested label', group: 'Judge', keys: ['A'] },
   { id: 'review/drop', title: 'Drop the picture', group: 'Judge', keys: ['D'] },
   { id: 'review/unsure', title: 'Unsure', group: 'Judge', keys: ['U'] },
+  { id: 'review/both', title: 'Both: the given and the suggested label are right', group: 'Judge', keys: ['B'] },
+  { id: 'review/neither', title: 'Neither: no class fits', group: 'Judge', keys: ['E'] },
   { id: 'review/trust', title: 'Trust: add to the trusted set as labelled', group: 'Judge', keys: ['T'] },
   { id: 'review/clear', title: 'Take the decision back', group: 'Judge', keys: ['Backspace', 'Delete'] },
   { id: 'review/relabel', title: 'Relabel: choose a class by typing', group: 'Judge', keys: ['L', '/'] },
@@ -44,6 +46,8 @@ export const reviewKeys = [
   { id: 'review/larger', title: 'Larger cells', group: 'View', keys: ['Mod++', 'Mod+='] },
   { id: 'review/smaller', title: 'Smaller cells', group: 'View', keys: ['Mod+-'] },
   { id: 'review/find', title: 'Find by path', group: 'View', keys: ['F', 'Mod+F'] },
+  { id: 'review/similar', title: 'Similar pictures first', group: 'View', keys: ['Shift+S'] },
+  { id: 'review/map', title: 'Map of the pictures', group: 'View', keys: ['Shift+M'] },
   { id: 'review/cut-here', title: 'Move the cut behind this picture', group: 'View', keys: ['C'] },
 ] as const satisfies KeyMap;
 

@@ -18,6 +18,7 @@ import { rowAfter } from './action-words.ts';
 import { FocusDetail } from './focus-detail.svelte.ts';
 import { GridView } from './grid-view.svelte.ts';
 import { RankedList } from './ranked-list.svelte.ts';
+import { ReviewTools, withoutSimilar } from './review-tools.svelte.ts';
 import { Selection } from './selection.svelte.ts';
 import { SuspectsState } from './suspects-state.svelte.ts';
 
@@ -41,6 +42,7 @@ export class ReviewState {
   readonly selection = new Selection();
   readonly focusDetail: FocusDetail;
   readonly suspects: SuspectsState;
+  readonly tools: ReviewTools;
   runs = $state.raw<readonly RunSummary[]>([]);
   pending = $state.raw<PendingAction | null>(null);
   isLarge = $state(false);
@@ -51,6 +53,7 @@ export class ReviewState {
   readonly #classNames = $derived(new Map(this.classes.map(({ classId, name }) => [classId, name])));
   readonly refresh: () => Promise<void>;
   #ranging: Promise<void> = Promise.resolve();
+  #loadingRuns: Promise<void> = Promise.resolve();
   #endings: (() => void)[] = [];
 
   constructor(app: AppState, projectId: ProjectId) {
@@ -68,6 +71,7 @@ export class ReviewState {
       onError,
     );
     this.suspects = new SuspectsState(api, projectId);
+    this.tools = new ReviewTools(this);
     this.refresh = coalesce(() => this.#refresh());
   }
 
@@ -76,13 +80,14 @@ export class ReviewState {
     this.#endings = [
       this.app.api.on('project/changed', ({ projectId, what }) => {
         if (projectId !== this.projectId) return;
-        if (what === 'runs') void this.#loadRuns();
+        if (what === 'runs') this.#loadingRuns = this.#loadRuns();
         void this.refresh();
       }),
       this.app.onReconnect(() => void this.refresh()),
+      this.tools.start(),
       this.app.onUndo(({ sampleIds }) => void this.#goBackTo(sampleIds)),
     ];
-    void this.#loadRuns();
+    this.#loadingRuns = this.#loadRuns();
     void this.show(this.list.query);
     return () => {
       for (const end of this.#endings) end();
@@ -110,7 +115,7 @@ export class ReviewState {
   /** A score range speaks of the old score, so another order drops it. */
   setOrder(by: ScoreName): Promise<void> {
     const { scoreRange: _range, ...filter } = this.list.query.filter;
-    return this.show({ ...this.list.query, by, filter });
+    return this.show({ ...withoutSimilar(this.list.query), by, filter });
   }
 
   setRun(runId: RunId | null): Promise<void> {
@@ -182,7 +187,7 @@ export class ReviewState {
 
   /** To name the class that the picture has already is to keep it. */
   async #actOnOne(action: ReviewAction, row: RankedView): Promise<void> {
-    if (action.kind === 'accept' && row.suggestedClassId === null) {
+    if ((action.kind === 'accept' || action.kind === 'both') && row.suggestedClassId === null) {
       this.app.inform('There is no suggested label for this picture.');
       return;
     }
@@ -301,7 +306,9 @@ export class ReviewState {
 
   async #loadNumbers(): Promise<void> {
     try {
-      await this.suspects.load(this.list.query);
+      await this.#loadingRuns;
+      const newest = this.runs.find(({ status }) => status === 'finished')?.runId ?? null;
+      await this.suspects.load(this.list.query, this.list.query.runId ?? newest);
     } catch (error) {
       if (!isTouchstoneError(error, 'cancelled')) this.app.reportError(error);
     }

@@ -3,6 +3,7 @@
  * how many of those were wrong, and the histogram of the score that the list is ordered by.
  */
 import type { ProjectId, ReviewFilter, ReviewQuery, ReviewSummary } from '../../../src-main/contract/payloads.ts';
+import type { RunId } from '../../../src-main/core/dataset/sample.ts';
 import type { ScoreName } from '../../../src-main/core/reweight/signals.ts';
 import { suspiciousEnd } from '../../../src-main/core/reweight/signals.ts';
 import type { Api } from '../../rpc/api.ts';
@@ -45,8 +46,11 @@ export class SuspectsState {
     this.#projectId = projectId;
   }
 
-  /** Loads the numbers for a list; finds the cut anew when the run or the order is another. Throws the api's errors. */
-  async load(query: ReviewQuery): Promise<void> {
+  /**
+   * Loads the numbers for a list; finds the cut anew when the run or the order is another. `runId`: the run that the list is really ranked by,
+   * which a query that names none leaves open; null without one. Throws the api's errors.
+   */
+  async load(query: ReviewQuery, runId: RunId | null): Promise<void> {
     this.#loading?.abort();
     const controller = new AbortController();
     this.#loading = controller;
@@ -55,7 +59,7 @@ export class SuspectsState {
     const shown = await this.#summary(wide, signal);
     if (signal.aborted) return;
     this.shown = shown;
-    const cutFor = `${query.runId ?? 'newest'} ${query.by}`;
+    const cutFor = `${runId} ${query.by}`;
     if (this.#cutFor !== cutFor) {
       this.cutScore = await this.#estimatedCut(query, signal);
       // Without a run there is none yet: the first one that finishes brings it.
@@ -85,7 +89,8 @@ export class SuspectsState {
     const [suspects, list] = await Promise.all([this.#summary(ofRun, signal), this.#summary(ofList, signal)]);
     if (signal.aborted) return;
     this.suspects = suspects;
-    this.cutIndex = list.total;
+    // In the order of likeness suspects are not together: there is no line between them and the rest.
+    this.cutIndex = query.similarTo === undefined ? list.total : null;
   }
 
   /** The score at the place where the run's own estimate of wrong labels ends. */

@@ -4,6 +4,8 @@ import type {
   EngineChoice,
   MethodName,
   NetworkName,
+  Normalisation,
+  ScheduleName,
   WeightingName,
 } from '../../../src-main/core/reweight/run-settings.ts';
 import { formatCount } from '../../lib/format.ts';
@@ -29,6 +31,7 @@ export const methodTexts: Readonly<Record<MethodName, { readonly text: string; r
     text: 'Fewer of large classes',
     detail: 'Each epoch shows as many of every class as of the smallest.',
   },
+  smote: { text: 'Invented neighbours', detail: 'Small classes are filled up with pictures between their own.' },
   'over-sampling': {
     text: 'More of small classes',
     detail: 'Each epoch shows as many of every class as of the largest.',
@@ -53,9 +56,25 @@ export const weightingTexts: Readonly<Record<WeightingName, { readonly text: str
   cosine: { text: 'Direction only', detail: 'Only the direction of the evidence counts, not its size.' },
 };
 
+export const scheduleTexts: Readonly<Record<ScheduleName, { readonly text: string; readonly detail: string }>> = {
+  constant: { text: 'Constant', detail: 'The same from the first step to the last.' },
+  cosine: { text: 'Falls smoothly', detail: 'From the learning rate to zero, along half a cosine.' },
+  step: { text: 'Falls in steps', detail: 'Divided by ten twice, where the papers do it.' },
+};
+
+export const normalisationTexts: Readonly<Record<Normalisation, { readonly text: string; readonly detail: string }>> = {
+  batch: { text: 'By batch', detail: 'As in the papers: the pictures of a step see each other.' },
+  group: { text: 'By group', detail: 'Every picture by itself. Takes small steps well.' },
+  frozen: { text: 'Frozen', detail: 'By statistics that stay as they began.' },
+};
+
 export const engineTexts: Readonly<Record<EngineChoice, { readonly text: string; readonly detail: string }>> = {
   auto: { text: 'Fastest', detail: 'Graphics card where one can be used, else the processor.' },
-  tensorflow: { text: 'TensorFlow', detail: 'On an Nvidia graphics card, where its library is installed.' },
+  tensorflow: {
+    text: 'TensorFlow',
+    detail: 'On an Nvidia graphics card, or fast on the processor, where its library is installed.',
+  },
+  webgpu: { text: 'WebGPU', detail: 'On the graphics card, of whichever make.' },
   wasm: { text: 'WebAssembly', detail: 'On the processor, on every computer.' },
   cpu: { text: 'Plain processor', detail: 'Slow; for finding faults.' },
 };
@@ -85,7 +104,12 @@ export const settingWords: readonly SettingWords[] = [
   { name: 'Batch', text: ({ settings }) => formatCount(settings.batchSize) },
   { name: 'Trusted batch', text: ({ settings }) => formatCount(settings.trustedBatchSize) },
   { name: 'Learning rate', text: ({ settings }) => String(settings.learningRate) },
-  { name: 'Schedule', text: ({ settings }) => settings.schedule },
+  { name: 'Pictures at once', text: ({ settings }) => formatCount(settings.microBatchSize || settings.batchSize) },
+  { name: 'Schedule', text: ({ settings }) => scheduleTexts[settings.schedule].text },
+  { name: 'Rate drops', text: ({ settings }) => settings.rateDrops.map((share) => share.toFixed(2)).join(', ') },
+  { name: 'Normalisation', text: ({ settings }) => normalisationTexts[settings.normalisation].text },
+  { name: 'Dropout', text: ({ settings }) => String(settings.dropout) },
+  { name: 'Width', text: ({ settings }) => String(settings.width) },
   { name: 'Momentum', text: ({ settings }) => String(settings.momentum) },
   { name: 'Weight decay', text: ({ settings }) => String(settings.weightDecay) },
   { name: 'Image size', text: ({ settings }) => `${formatCount(settings.imageSize)} pixels` },

@@ -1,5 +1,6 @@
 /** The Train page: the promise before a run, the run while it goes on, and the runs there were. No DOM. */
 import type {
+  BackboneView,
   JobState,
   ProjectId,
   RunDetail,
@@ -29,6 +30,8 @@ export class TrainState {
   runs = $state.raw<readonly RunSummary[]>([]);
   /** The run whose charts are shown while none is running. */
   shown = $state.raw<RunDetail | null>(null);
+  /** Those that are here; none until they were asked for. */
+  backbones = $state.raw<readonly BackboneView[]>([]);
   isLoaded = $state(false);
   readonly live = $derived.by<TrainingState | null>(() => (this.training.isRunning ? this.#live() : null));
   readonly epochs = $derived.by<readonly EpochMetrics[]>(() =>
@@ -87,9 +90,19 @@ export class TrainState {
   }
 
   async chooseNetwork(network: NetworkName): Promise<void> {
-    this.form.choose({ network });
-    this.form.clearNumbers();
+    this.form.chooseNetwork(network);
     await this.load();
+  }
+
+  async chooseBackbone(backbone: string): Promise<void> {
+    this.form.chooseBackbone(backbone);
+    await this.load();
+  }
+
+  /** The backbones that are here. */
+  async loadBackbones(): Promise<void> {
+    const list = await this.app.attempt(this.app.api.call('backbones/list', {}));
+    if (list) this.backbones = list.backbones.filter(({ isInstalled }) => isInstalled);
   }
 
   async clearForm(): Promise<void> {
@@ -130,13 +143,13 @@ export class TrainState {
 
   async #load(): Promise<void> {
     const { projectId } = this;
-    const { network } = this.form.choices;
-    const input = network === undefined ? { projectId } : { projectId, network };
+    const { network, backbone } = this.form.choices;
+    const input = { projectId, ...(network ? { network } : {}), ...(backbone ? { backbone } : {}) };
     const [defaults, runs] = await Promise.all([
       this.app.attempt(this.app.api.call('train/defaults', input)),
       this.app.attempt(this.app.api.call('train/list-runs', { projectId })),
     ]);
-    if (defaults && network === this.form.choices.network) {
+    if (defaults && network === this.form.choices.network && backbone === this.form.choices.backbone) {
       this.defaults = defaults;
       this.form.defaults = defaults.settings;
     }

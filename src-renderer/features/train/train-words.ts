@@ -2,7 +2,7 @@
 import type { TrainingState } from '../../../src-main/contract/payloads.ts';
 import { engineChoices } from '../../../src-main/core/reweight/run-settings.ts';
 import type { EpochMetrics } from '../../../src-main/core/reweight/signals.ts';
-import { formatCount, formatScore, formatShare, formatTimeLeft } from '../../lib/format.ts';
+import { formatBytes, formatCount, formatScore, formatShare, formatTimeLeft } from '../../lib/format.ts';
 import { engineTexts } from './setting-words.ts';
 
 /** What the button promises. */
@@ -15,9 +15,27 @@ export function promiseSentence(seconds: number | null): string {
 /** Where the run computes, once that is known. */
 export function engineSentence({ engine, device }: TrainingState): string {
   if (engine === null) return 'Preparing the engine';
-  const name = engineChoices.find((choice) => choice === engine);
-  const title = name ? engineTexts[name].text : engine;
+  const title = engineName(engine);
   return device === null || device.startsWith(title) ? (device ?? title) : `${title}: ${device}`;
+}
+
+/** How fast, and how much memory; empty until the first step. */
+export function paceSentence({ examplesPerSecond, memoryBytes }: TrainingState): string {
+  const speed = examplesPerSecond ? `${formatCount(examplesPerSecond)} pictures per second` : null;
+  const memory = memoryBytes ? `${formatBytes(memoryBytes)} of memory` : null;
+  return [speed, memory].filter((part) => part !== null).join(', ');
+}
+
+/** Why it computes there, one line for this engine and one for each better one that was passed over. */
+export function decisionLines({ decision }: TrainingState): readonly string[] {
+  if (decision === null) return [];
+  const others = decision.passedOver.map(({ engine, reason }) => `${engineName(engine)}: ${reason}`);
+  return [decision.reason, ...others];
+}
+
+function engineName(engine: string): string {
+  const name = engineChoices.find((choice) => choice === engine);
+  return name ? engineTexts[name].text : engine;
 }
 
 export function lossSentence(epochs: readonly EpochMetrics[]): string {

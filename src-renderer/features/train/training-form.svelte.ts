@@ -1,12 +1,40 @@
 /** The advanced settings of a training: what the user changed, and what is wrong with it. Everything else takes its default. */
 import { isTouchstoneError } from '../../../src-main/core/errors.ts';
 import type { RunSettings } from '../../../src-main/core/reweight/run-settings.ts';
-import { validateSettings } from '../../../src-main/core/reweight/validate-settings.ts';
+import {
+  networksWithDropout,
+  residualNetworks,
+  validateSettings,
+} from '../../../src-main/core/reweight/validate-settings.ts';
 
-export const numberFields = ['epochs', 'batchSize', 'trustedBatchSize', 'learningRate', 'imageSize', 'seed'] as const;
+export const numberFields = [
+  'epochs',
+  'fineTuneEpochs',
+  'batchSize',
+  'trustedBatchSize',
+  'microBatchSize',
+  'learningRate',
+  'momentum',
+  'weightDecay',
+  'dropout',
+  'width',
+  'imageSize',
+  'seed',
+] as const;
 export type NumberField = (typeof numberFields)[number];
 
-export type Choices = Partial<Pick<RunSettings, 'network' | 'method' | 'weighting' | 'engine'>>;
+/** The fields that do something for a network. */
+export function fieldsOf(network: RunSettings['network']): readonly NumberField[] {
+  return numberFields.filter(
+    (field) =>
+      (field !== 'dropout' || networksWithDropout.includes(network)) &&
+      (field !== 'width' || residualNetworks.includes(network)),
+  );
+}
+
+export type Choices = Partial<
+  Pick<RunSettings, 'network' | 'method' | 'weighting' | 'schedule' | 'normalisation' | 'engine' | 'backbone'>
+>;
 
 export class TrainingForm {
   /** Of the chosen network; null until they are known. */
@@ -26,6 +54,13 @@ export class TrainingForm {
     this.choices = { ...this.choices, ...choices };
   }
 
+  /** Another backbone wants pictures of a size of its own: a size typed for the old one makes no sense for it. */
+  chooseBackbone(backbone: string): void {
+    this.choose({ backbone });
+    const { imageSize: _imageSize, ...texts } = this.texts;
+    this.texts = texts;
+  }
+
   type(field: NumberField, text: string): void {
     this.texts = { ...this.texts, [field]: text };
   }
@@ -36,8 +71,11 @@ export class TrainingForm {
     this.texts = {};
   }
 
-  /** Another network has defaults of its own: numbers typed for the old one make no sense for it. */
-  clearNumbers(): void {
+  /** Another network has defaults of its own: what was chosen for the old one's layers and rates makes no sense for it. */
+  chooseNetwork(network: RunSettings['network']): void {
+    const { method, weighting, engine } = this.choices;
+    const kept = Object.entries({ method, weighting, engine }).filter(([, choice]) => choice !== undefined);
+    this.choices = { ...(Object.fromEntries(kept) as Choices), network };
     this.texts = {};
   }
 

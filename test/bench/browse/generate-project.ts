@@ -2,7 +2,7 @@
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import type { ClassId, SampleId } from '../../../src-main/core/dataset/sample.ts';
-import type { ProjectStores } from '../../../src-main/services/ports.ts';
+import type { ProjectStores } from '../../../src-main/services/ports/project-files.ts';
 import { projectFileName, SqliteProjectFiles } from '../../../src-main/storage/project-files.ts';
 import { makeRunSettings } from '../../factories/make-run-settings.ts';
 import { makeRunScores } from '../../factories/make-signals.ts';

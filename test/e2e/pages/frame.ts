@@ -1,7 +1,7 @@
 /** What surrounds every page: the steps on the left, the classes, the line at the bottom. */
 import type { Locator, Page } from 'playwright-core';
 
-export const steps = ['Import', 'Trusted set', 'Train', 'Review', 'Export'] as const;
+export const steps = ['Import', 'Trusted set', 'Train', 'Review', 'Audit', 'Export'] as const;
 export type StepName = (typeof steps)[number];
 
 export class Frame {

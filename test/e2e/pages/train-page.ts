@@ -9,8 +9,10 @@ export class TrainPage extends Frame {
   readonly charts: Locator = this.main('Train').getByRole('figure');
 
   async openSettings(): Promise<void> {
-    await this.button(/^Settings/).click();
-    await this.page.getByRole('textbox', { name: 'Epochs' }).waitFor();
+    await this.main('Train')
+      .getByRole('button', { name: /^Settings/ })
+      .click();
+    await this.page.getByRole('textbox', { name: 'Epochs', exact: true }).waitFor();
   }
 
   async chooseNetwork(name: string): Promise<void> {

@@ -13,9 +13,12 @@ import {
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { channelBlend } from '../../../src-main/core/network/channel-blend.ts';
+import { activeRows, uploadWeights, weightedRows } from '../../../src-main/core/network/example-rows.ts';
+import { normalise, normaliseGradient, normaliseTangent } from '../../../src-main/core/network/normalisation.ts';
 import { planeMeans } from '../../../src-main/core/network/plane-means.ts';
 import { reluGate } from '../../../src-main/core/network/relu-gate.ts';
 import { requireImages, requireMatrix } from '../../../src-main/core/network/require-tensor.ts';
+import { sgdStep } from '../../../src-main/core/reweight/sgd.ts';
 import type { ReadyEngine } from '../../../src-main/engines/engine.ts';
 import { cpuEngine } from '../../../src-main/engines/cpu-engine.ts';
 import { createTensorflowEngine } from '../../../src-main/engines/tensorflow/tensorflow-engine.ts';
@@ -73,6 +76,58 @@ describe.skipIf(testEnginesFolder === null)('operations of the TensorFlow engine
 
   test('relu gate', async () => {
     await expectParity(() => [reluGate(images(1), images(2))]);
+  });
+
+  /** 13 channels are no whole number of vector registers, 16 and 24 are. */
+  const normalisations = [0, 1, 13].flatMap((groups) => [
+    { groups, channels: 13, isRectified: false },
+    { groups, channels: 13, isRectified: true },
+  ]);
+  const ofManyChannels = [0, 8].map((groups) => ({ groups, channels: 24, isRectified: true }));
+
+  test.each([...normalisations, ...ofManyChannels])(
+    'normalisation of $channels channels in $groups groups, rectified: $isRectified',
+    async ({ channels, ...options }) => {
+      await expectParity(() => {
+        const pattern = (lengths: readonly number[], salt: number) => patternTensor(lengths, salt);
+        const shapeOf = [7, 9, 11, channels];
+        const [scale, offset] = [pattern([channels], 2), pattern([channels], 3)];
+        const x = pattern(shapeOf, 1);
+        const { y, m, r, v } = normalise({ x, scale, offset }, options);
+        const state = { x, scale, offset, y, m, r };
+        const along = { scaleTangent: pattern([channels], 5), offsetTangent: pattern([channels], 6) };
+        const tangent = normaliseTangent({ ...state, ...along, tangent: pattern(shapeOf, 4) }, options);
+        const { input, scales, offsets } = normaliseGradient({ ...state, gradient: pattern(shapeOf, 7) }, options);
+        return [y, m, r, v, tangent, input, scales, offsets];
+      });
+    },
+  );
+
+  test('rows of active examples, as they are and weighted', async () => {
+    await expectParity(() => {
+      const weights = uploadWeights(Float64Array.of(0, 0.5, 0, 0, 2, -1, 0.25));
+      return [activeRows(images(1), weights), weightedRows(images(1), weights)];
+    });
+  });
+
+  test('a row outside of the batch is an error, not a read', () => {
+    const weights = uploadWeights(Float64Array.of(0, 0, 0, 0, 0, 0, 0, 1));
+    expect(() => weightedRows(images(1), weights).dataSync()).toThrow();
+  });
+
+  test('descent of several parameters, with momentum, and with decay of one of them', async () => {
+    await expectParity(() => {
+      const shapes = [[3, 5], [7], [2, 2, 2]];
+      const tensors = (salt: number) => shapes.map((lengths, i) => patternTensor(lengths, salt + i));
+      const specs = shapes.map((lengths, i) => ({
+        ...({ name: `p${i}`, shape: lengths, initialiser: 'zeros', fanIn: 1, fanOut: 1 } as const),
+        decays: i === 1,
+      }));
+      const state = { parameters: tensors(1), momenta: tensors(11) };
+      const settings = { learningRate: 0.1, momentum: 0.9, weightDecay: 0.01 };
+      const { parameters, momenta } = sgdStep(state, tensors(21), specs, settings);
+      return [...parameters, ...momenta];
+    });
   });
 
   test.each([

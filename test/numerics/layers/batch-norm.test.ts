@@ -8,7 +8,7 @@ import { createChannelPadding } from '../../../src-main/core/network/layers/chan
 import { disposeLayerTrace } from '../../../src-main/core/network/network.ts';
 import { salts } from '../golden/golden-values.ts';
 import { residualValues } from '../golden/residual-values.ts';
-import { expectClose, patternParameters, patternTensor } from '../pattern-tensors.ts';
+import { expectClose, patternParameters, patternTensor, read } from '../pattern-tensors.ts';
 import { describeOnEachEngine } from '../test-engines.ts';
 
 const TOLERANCE = 1e-5;
@@ -34,7 +34,7 @@ const plain = createBatchNorm({ name: 'norm', inputShape: [2, 2, 2] });
 const frozen = createBatchNorm({ name: 'norm', inputShape: [2, 2, 2], isFrozen: true });
 
 describeOnEachEngine('batch normalisation', () => {
-  test.each(cases)('$name: three passes as in float64, leaving what they return', ({ name, batch, layer }) => {
+  test.each(cases)('$name: three passes as in float64, leaving what they return', async ({ name, batch, layer }) => {
     const before = memory().numTensors;
     const expected = residualValues.layers.find((golden) => golden.name === name);
     const parameters = patternParameters(layer.parameters, salts.parameters);
@@ -46,29 +46,28 @@ describeOnEachEngine('batch normalisation', () => {
     const tangent = layer.tangent(parameters, trace, inputTangent, tangents);
     const { inputGradient, parameterGradients } = layer.backward(parameters, trace, outputGradient, true);
     expect(trace.output.shape).toEqual(expected?.outputShape);
-    expectClose(trace.output.dataSync(), expected?.output ?? [], TOLERANCE);
-    expectClose(tangent?.dataSync() ?? [], expected?.tangent ?? [], TOLERANCE);
-    expectClose(inputGradient?.dataSync() ?? [], expected?.inputGradient ?? [], TOLERANCE);
-    parameterGradients.forEach((gradient, i) => {
-      expectClose(gradient.dataSync(), expected?.parameterGradients[i] ?? [], TOLERANCE);
-    });
+    expectClose(await read(trace.output), expected?.output ?? [], TOLERANCE);
+    expectClose(await read(tangent), expected?.tangent ?? [], TOLERANCE);
+    expectClose(await read(inputGradient), expected?.inputGradient ?? [], TOLERANCE);
+    for (const [i, gradient] of parameterGradients.entries())
+      expectClose(await read(gradient), expected?.parameterGradients[i] ?? [], TOLERANCE);
     disposeLayerTrace(trace);
     dispose([...parameters, ...tangents, input, inputTangent, outputGradient, ...parameterGradients]);
     dispose([tangent, inputGradient].filter((tensor) => tensor !== null));
     expect(memory().numTensors).toBe(before);
   });
 
-  test('statistics move a tenth of the way to the batch’s, and nothing else moves', () => {
+  test('statistics move a tenth of the way to the batch’s, and nothing else moves', async () => {
     const parameters = runningParameters();
     const input = patternTensor([3, 2, 2, 2], salts.input);
     const trace = plain.forward(parameters, input, train);
     const moved = plain.moveStatistics?.(parameters, trace) ?? [];
-    const channel = [...input.dataSync()].filter((_, position) => position % 2 === 0);
+    const channel = [...(await read(input))].filter((_, position) => position % 2 === 0);
     const mean = channel.reduce((total, value) => total + value, 0) / channel.length;
     const variance = channel.reduce((total, value) => total + (value - mean) ** 2, 0) / channel.length;
     expect(moved.slice(0, 2)).toEqual(parameters.slice(0, 2));
-    expect(moved[2]?.dataSync()[0]).toBeCloseTo(0.9 * 1 + 0.1 * mean, 5);
-    expect(moved[3]?.dataSync()[0]).toBeCloseTo(0.9 * 4 + 0.1 * variance, 5);
+    expect((await read(moved[2]))[0]).toBeCloseTo(0.9 * 1 + 0.1 * mean, 5);
+    expect((await read(moved[3]))[0]).toBeCloseTo(0.9 * 4 + 0.1 * variance, 5);
     disposeLayerTrace(trace);
     dispose([...parameters, ...moved, input]);
   });
@@ -76,7 +75,7 @@ describeOnEachEngine('batch normalisation', () => {
   test.each([
     ['evaluating', plain, evaluate],
     ['frozen', frozen, train],
-  ] as const)('%s: an affine map by the running statistics, which stay', (_, layer, context) => {
+  ] as const)('%s: an affine map by the running statistics, which stay', async (_, layer, context) => {
     const parameters = runningParameters();
     const input = patternTensor([3, 2, 2, 2], salts.input);
     const along = patternTensor([3, 2, 2, 2], salts.inputTangent);
@@ -89,11 +88,11 @@ describeOnEachEngine('batch normalisation', () => {
       [1, 3],
       [0.5, -1],
     ];
-    const mapped = [...input.dataSync()].map((x, i) => slopes[i % 2]! * (x - means[i % 2]!) + offsets[i % 2]!);
-    const scaled = [...along.dataSync()].map((t, i) => slopes[i % 2]! * t);
-    expectClose(trace.output.dataSync(), mapped, TOLERANCE);
-    expectClose(tangent?.dataSync() ?? [], scaled, TOLERANCE);
-    expectClose(inputGradient?.dataSync() ?? [], scaled, TOLERANCE);
+    const mapped = [...(await read(input))].map((x, i) => slopes[i % 2]! * (x - means[i % 2]!) + offsets[i % 2]!);
+    const scaled = [...(await read(along))].map((t, i) => slopes[i % 2]! * t);
+    expectClose(await read(trace.output), mapped, TOLERANCE);
+    expectClose(await read(tangent), scaled, TOLERANCE);
+    expectClose(await read(inputGradient), scaled, TOLERANCE);
     expect(layer.moveStatistics?.(parameters, trace)).toBe(parameters);
     disposeLayerTrace(trace);
     dispose([...parameters, ...still, ...parameterGradients, input, along]);

@@ -6,7 +6,7 @@ import type { LayerGradients, LayerTrace } from '../../../src-main/core/network/
 import { disposeLayerTrace } from '../../../src-main/core/network/network.ts';
 import { softmaxCrossEntropy } from '../../../src-main/core/network/softmax-cross-entropy.ts';
 import { golden, salts } from '../golden/golden-values.ts';
-import { expectClose, patternParameters, patternTensor } from '../pattern-tensors.ts';
+import { expectClose, patternParameters, patternTensor, read } from '../pattern-tensors.ts';
 import { describeOnEachEngine } from '../test-engines.ts';
 import { layerCases } from '../../../src-main/engines/self-check/layer-cases.ts';
 import type { LayerCase } from '../../../src-main/engines/self-check/layer-cases.ts';
@@ -45,21 +45,20 @@ test('there is a layer for every golden case, and the other way round', () => {
 });
 
 describeOnEachEngine('layers', () => {
-  test.each(layerCases)('$name: three passes as in float64', (layerCase) => {
+  test.each(layerCases)('$name: three passes as in float64', async (layerCase) => {
     const expected = golden.layers.find(({ name }) => name === layerCase.name);
     const passes = runPasses(layerCase);
     const { trace, tangent, gradients } = passes;
     expect([layerCase.batch, ...layerCase.layer.outputShape]).toEqual(expected?.outputShape);
     expect(trace.output.shape).toEqual(expected?.outputShape);
-    expectClose(trace.output.dataSync(), expected?.output ?? [], TOLERANCE);
-    expectClose(tangent?.dataSync() ?? [], expected?.tangent ?? [], TOLERANCE);
-    expectClose(gradients.inputGradient?.dataSync() ?? [], expected?.inputGradient ?? [], TOLERANCE);
+    expectClose(await read(trace.output), expected?.output ?? [], TOLERANCE);
+    expectClose(await read(tangent), expected?.tangent ?? [], TOLERANCE);
+    expectClose(await read(gradients.inputGradient), expected?.inputGradient ?? [], TOLERANCE);
     expect(gradients.parameterGradients.map(({ shape }) => shape)).toEqual(
       layerCase.layer.parameters.map(({ shape }) => shape),
     );
-    gradients.parameterGradients.forEach((gradient, i) => {
-      expectClose(gradient.dataSync(), expected?.parameterGradients[i] ?? [], TOLERANCE);
-    });
+    for (const [i, gradient] of gradients.parameterGradients.entries())
+      expectClose(await read(gradient), expected?.parameterGradients[i] ?? [], TOLERANCE);
     disposePasses(passes);
   });
 
@@ -69,23 +68,23 @@ describeOnEachEngine('layers', () => {
     expect(memory().numTensors).toBe(before);
   });
 
-  test.each(layerCases)('$name: no tangent in, only what the parameters give out', ({ layer, batch }) => {
+  test.each(layerCases)('$name: no tangent in, only what the parameters give out', async ({ layer, batch }) => {
     const parameters = patternParameters(layer.parameters, salts.parameters);
     const zeros = parameters.map((parameter) => patternTensor(parameter.shape, 1, 0));
     const trace = layer.forward(parameters, patternTensor([batch, ...layer.inputShape], salts.input), context);
     const tangent = layer.tangent(parameters, trace, null, zeros);
-    expect(tangent?.dataSync().some((value) => value !== 0) ?? false).toBe(false);
+    expect((await read(tangent)).some((value) => value !== 0)).toBe(false);
     expect(layer.backward(parameters, trace, trace.output, false).inputGradient).toBeNull();
   });
 
-  test.each(golden.crossEntropy)('softmax cross-entropy, $name', (expected) => {
+  test.each(golden.crossEntropy)('softmax cross-entropy, $name', async (expected) => {
     const before = memory().numTensors;
     const logits = tensor2d([...expected.logits], [4, 4]);
     const targets = tensor2d([...expected.targets], [4, 4]);
     const { losses, probabilities, errors } = softmaxCrossEntropy(logits, targets);
-    expectClose(losses.dataSync(), expected.losses, TOLERANCE);
-    expectClose(probabilities.dataSync(), expected.probabilities, TOLERANCE);
-    expectClose(errors.dataSync(), expected.errors, TOLERANCE);
+    expectClose(await read(losses), expected.losses, TOLERANCE);
+    expectClose(await read(probabilities), expected.probabilities, TOLERANCE);
+    expectClose(await read(errors), expected.errors, TOLERANCE);
     dispose([logits, targets, losses, probabilities, errors]);
     expect(memory().numTensors).toBe(before);
   });

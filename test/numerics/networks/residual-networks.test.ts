@@ -15,8 +15,8 @@ import { disposeOptimiserState, startOptimiser } from '../../../src-main/core/re
 import type { WeightingMethod } from '../../../src-main/core/reweight/weighting-method.ts';
 import { salts } from '../golden/golden-values.ts';
 import { residualValues } from '../golden/residual-values.ts';
-import { expectClose, patternParameters, patternTensor } from '../pattern-tensors.ts';
-import { describeOnEachEngine } from '../test-engines.ts';
+import { expectClose, patternParameters, patternTensor, read } from '../pattern-tensors.ts';
+import { describeOnEachEngine, slowEngines } from '../test-engines.ts';
 
 /** Of the largest value; float32 through up to a hundred layers, each of which divides by a deviation of few numbers. */
 const TOLERANCE = 1e-4;
@@ -33,15 +33,18 @@ function imageShape([, height = 0, width = 0, channels = 0]: readonly number[]):
   return [height, width, channels];
 }
 
-function dot(a: Tensor, b: Tensor): number {
-  return tidy(() => sum(mul(a, b)).dataSync()[0] ?? NaN);
+async function dot(a: Tensor, b: Tensor): Promise<number> {
+  const product = tidy(() => sum(mul(a, b)));
+  const [value = NaN] = await read(product);
+  product.dispose();
+  return value;
 }
 
 describeOnEachEngine('residual networks', (engine) => {
-  // The cpu engine needs seconds for one pass of the larger ones.
-  const cases = residualValues.networks.filter(({ name }) => engine !== 'cpu' || name.startsWith('wrn'));
+  // The slow engines need seconds for one pass of the larger ones.
+  const cases = residualValues.networks.filter(({ name }) => !slowEngines.has(engine) || name.startsWith('wrn'));
 
-  test.each(cases)('$name: logits, tangents and gradients as in float64', (expected) => {
+  test.each(cases)('$name: logits, tangents and gradients as in float64', async (expected) => {
     const network = networks[expected.name]!(imageShape(expected.inputShape));
     const parameters = patternParameters(network.parameters, salts.parameters);
     const tangents = patternParameters(network.parameters, salts.parameterTangents);
@@ -50,17 +53,19 @@ describeOnEachEngine('residual networks', (engine) => {
     const errors = requireMatrix(patternTensor(trace.logits.shape, salts.outputGradient));
     const gradients = network.backward(parameters, trace, errors);
     const tangent = network.tangent(parameters, trace, tangents);
-    expectClose(trace.logits.dataSync(), expected.logits, TOLERANCE);
-    expectClose(tangent.dataSync(), expected.tangent, TOLERANCE);
+    expectClose(await read(trace.logits), expected.logits, TOLERANCE);
+    expectClose(await read(tangent), expected.tangent, TOLERANCE);
     expect(gradients).toHaveLength(expected.gradientNorms.length);
-    gradients.forEach((gradient, i) => {
+    for (const [i, gradient] of gradients.entries()) {
       const norm = expected.gradientNorms[i] ?? NaN;
       const probe = patternTensor(gradient.shape, salts.probes + i);
-      const scale = Math.max(1e-6, norm) * Math.sqrt(dot(probe, probe));
-      expect(Math.abs(Math.sqrt(dot(gradient, gradient)) - norm) / Math.max(1e-6, norm)).toBeLessThan(TOLERANCE);
-      expect(Math.abs(dot(gradient, probe) - (expected.gradientProducts[i] ?? NaN)) / scale).toBeLessThan(TOLERANCE);
+      const scale = Math.max(1e-6, norm) * Math.sqrt(await dot(probe, probe));
+      expect(Math.abs(Math.sqrt(await dot(gradient, gradient)) - norm) / Math.max(1e-6, norm)).toBeLessThan(TOLERANCE);
+      expect(Math.abs((await dot(gradient, probe)) - (expected.gradientProducts[i] ?? NaN)) / scale).toBeLessThan(
+        TOLERANCE,
+      );
       probe.dispose();
-    });
+    }
     disposeNetworkTrace(trace);
     dispose([...parameters, ...tangents, ...gradients, input, errors, tangent]);
   });
@@ -83,12 +88,11 @@ describeOnEachEngine('a step with batch statistics', () => {
     const input = { train: batch, trusted: guide, trainMaskSeed: 1, trustedMaskSeed: 2 };
     const settings = { learningRate: 0.1, momentum: 0.9, weightDecay: 1e-3 };
     const result = await reweightStep(network, state, input, method, settings);
-    const values = network.parameters.map(
-      ({ name }, i) => [name, Float32Array.from(result.state.parameters[i]!.dataSync())] as const,
-    );
+    const values = new Map<string, Float32Array>();
+    for (const [i, { name }] of network.parameters.entries()) values.set(name, await read(result.state.parameters[i]));
     disposeOptimiserState(result.state);
     dispose([batch.input, guide.input]);
-    return new Map(values);
+    return values;
   }
 
   const equally: WeightingMethod = ({ size }) => ({

@@ -1,10 +1,9 @@
 /**
- * Every method's first step on a small perceptron against the same step in float64: the batch loss that the method's docstring states is
+ * Every method's first step on a small perceptron, on each engine, against the same step in float64: the batch loss that the method's docstring states is
  * differentiated numerically, and so is, for the guided ones, the trusted loss behind a look-ahead step.
  */
-import '@tensorflow/tfjs-backend-cpu';
-import { dispose, ready, setBackend } from '@tensorflow/tfjs-core';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { dispose } from '@tensorflow/tfjs-core';
+import { expect, it } from 'vitest';
 import { createRandom } from '../../../src-main/core/random/random-generator.ts';
 import { reweightStep } from '../../../src-main/core/reweight/reweight-step.ts';
 import type { MethodName } from '../../../src-main/core/reweight/run-settings.ts';
@@ -22,6 +21,7 @@ import {
   toBatch,
   toState,
 } from './mlp-fixture.ts';
+import { describeOnEachEngine } from '../test-engines.ts';
 import { alignmentsByLookAhead, gradient, gradientAlong, loss, meanLoss, run } from './reference-mlp.ts';
 
 const shape = { inputs: 5, hidden: 4, classes: 3 };
@@ -38,11 +38,6 @@ const normalise = (values: readonly number[]): number[] => {
 };
 const losses = train.map((example) => loss(shape, start, example));
 
-beforeAll(async () => {
-  await setBackend('cpu');
-  await ready();
-});
-
 function makeSetup(): MethodSetup {
   const counts = { sampleCount: train.length, classCount: shape.classes, classSizes };
   return { ...counts, epochs: 4, seed: 5, random: createRandom(6) };
@@ -52,11 +47,14 @@ function makeSetup(): MethodSetup {
 async function stepOf(method: MethodName): Promise<number[]> {
   const network = makeNetwork(shape);
   const input = { train: toBatch(train), trusted: toBatch(trusted), trainMaskSeed: 1, trustedMaskSeed: 2 };
-  const { weigh } = createMethod({ method, weighting: 'signed' }, makeSetup());
+  const { weigh, wantsLogitTangents = false } = createMethod({ method, weighting: 'signed' }, makeSetup());
   const place = { samples: Uint32Array.from(train.keys()), progress: 0, learningRate: rate };
   const state = toState(shape, network, start);
-  const result = await reweightStep(network, state, input, (findings) => weigh(findings, place), sgd);
-  const parameters = readParameters(result.state);
+  const result = await reweightStep(network, state, input, (findings) => weigh(findings, place), {
+    ...sgd,
+    wantsLogitTangents,
+  });
+  const parameters = await readParameters(result.state);
   disposeOptimiserState(result.state);
   dispose([input.train.input, input.trusted.input]);
   return parameters;
@@ -148,6 +146,7 @@ const references: Readonly<Record<Exclude<MethodName, 'clean-only'>, () => Float
   resample: () => descendWeighted(normalise(losses.map(() => 1))),
   'under-sampling': () => descendWeighted(normalise(losses.map(() => 1))),
   'over-sampling': () => descendWeighted(normalise(losses.map(() => 1))),
+  smote: () => descendWeighted(normalise(losses.map(() => 1))),
   random: () => {
     const { random } = makeSetup();
     return descendWeighted(normalise(train.map(() => Math.max(0, random.normal()))));
@@ -184,7 +183,7 @@ const references: Readonly<Record<Exclude<MethodName, 'clean-only'>, () => Float
   },
 };
 
-describe('the first step of', () => {
+describeOnEachEngine('the first step of every method', () => {
   it.each(methodNames.filter((name) => name !== 'clean-only'))('%s (1e-4)', async (method) => {
     // The movement is compared, not the place: what did not move would hide behind what it started from.
     const expected = references[method]().map((value, index) => value - start[index]!);

@@ -10,6 +10,7 @@ import { createRandom } from '../../../src-main/core/random/random-generator.ts'
 import type { OptimiserState } from '../../../src-main/core/reweight/sgd.ts';
 import { startOptimiser } from '../../../src-main/core/reweight/sgd.ts';
 import type { LabelledBatch } from '../../../src-main/core/reweight/trusted-gradient.ts';
+import { read } from '../pattern-tensors.ts';
 import type { Example, MlpShape } from './reference-mlp.ts';
 import { parameterCount, split } from './reference-mlp.ts';
 
@@ -49,12 +50,12 @@ export function toState(shape: MlpShape, network: Network, flat: Float64Array): 
 }
 
 /** All parameters, flat, as plain numbers. */
-export function readParameters(state: OptimiserState): number[] {
-  return state.parameters.flatMap((parameter) => [...parameter.dataSync()]);
+export async function readParameters(state: OptimiserState): Promise<number[]> {
+  return (await Promise.all(state.parameters.map(read))).flatMap((values) => [...values]);
 }
 
-export function readMomenta(state: OptimiserState): number[] {
-  return state.momenta.flatMap((momentum) => [...momentum.dataSync()]);
+export async function readMomenta(state: OptimiserState): Promise<number[]> {
+  return (await Promise.all(state.momenta.map(read))).flatMap((values) => [...values]);
 }
 
 /** Largest difference, relative to the largest expected value: float32's error is relative to the largest term of a sum. */

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { RunId } from '../../../src-main/core/dataset/sample.ts';
 import { TouchstoneError } from '../../../src-main/core/errors.ts';
 import { ExportState } from '../../../src-renderer/features/export/export-state.svelte.ts';
 import { planSentence, resultSentence } from '../../../src-renderer/features/export/export-words.ts';
@@ -102,5 +103,33 @@ describe('the words', () => {
     const result = open.work.exportResult('/x');
     expect(resultSentence(result)).toContain('checked against its original');
     expect(resultSentence({ ...result, verified: 2 })).toContain('A list of');
+  });
+});
+
+describe('what the run learned', () => {
+  it('is written under the project’s name into the chosen folder, weights or network', async () => {
+    const { elsewhere } = exports;
+    open.api.handlers['export/weights'] = ({ file }) => ({ file, runId: 1 as RunId, images: 3, columns: ['path'] });
+    open.api.handlers['export/network'] = ({ target }) => ({
+      ...{ runId: 1 as RunId, network: 'head', files: [target], classes: [], input: 'vectors' },
+    });
+    await elsewhere.write('/media/disk');
+    expect(elsewhere.written).toEqual(['/media/disk/trashnet-small weights.npy']);
+    elsewhere.choose('onnx');
+    expect(elsewhere.written).toEqual([]);
+    await elsewhere.write('/media/disk');
+    expect(open.asked('export/network')).toMatchObject([
+      { target: '/media/disk/trashnet-small network.onnx', format: 'onnx' },
+    ]);
+  });
+
+  it('says what was refused, and can be tried again', async () => {
+    open.api.handlers['export/weights'] = () => {
+      throw new TouchstoneError('export-folder-not-empty', 'There is a file already.');
+    };
+    await exports.elsewhere.write('/media/disk');
+    expect(exports.elsewhere.written).toEqual([]);
+    expect(exports.elsewhere.isWriting).toBe(false);
+    expect(open.app.notice).not.toBeNull();
   });
 });

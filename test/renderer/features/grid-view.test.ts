@@ -28,7 +28,7 @@ describe('the grid of a million pictures', () => {
   it('scrolls by the pixels of the wheel and puts the scroll bar right at rest', () => {
     view.focus(500_000);
     const { top, scrollTop } = view;
-    view.scrolled(scrollTop + 90);
+    view.scrolled(scrollTop + 90, 1000);
     expect(view.top).toBe(top + 90);
     view.settle();
     expect(view.top).toBe(top + 90);
@@ -38,8 +38,44 @@ describe('the grid of a million pictures', () => {
   it('takes the echo of its own scrolling for nothing', () => {
     view.focus(500_000);
     const { top } = view;
-    view.scrolled(view.scrollTop + 0.4);
+    view.scrolled(view.scrollTop + 0.4, 1000);
     expect(view.top).toBe(top);
+  });
+});
+
+describe('the rows that are drawn', () => {
+  function rowsBySlot(): Map<number, number> {
+    const slots = view.lastRow - view.firstRow;
+    return new Map(Array.from({ length: slots }, (_, slot) => [view.rowInSlot(slot), slot]));
+  }
+
+  it('are each in one slot, and stay in it while they are in view', () => {
+    view.moveTo(50_000);
+    const before = rowsBySlot();
+    expect([...before.keys()].toSorted((a, b) => a - b)).toEqual(
+      Array.from({ length: before.size }, (_, step) => view.firstRow + step),
+    );
+    view.moveTo(50_000 + 3 * view.rowHeight);
+    const after = rowsBySlot();
+    const kept = [...before].filter(([row]) => after.has(row));
+    expect(kept).toHaveLength(before.size - 3);
+    expect(kept.every(([row, slot]) => after.get(row) === slot)).toBe(true);
+  });
+
+  it('are flung past only where a view goes by in a moment', () => {
+    const step = (pixels: number, nowMs: number) => {
+      view.scrolled(view.scrollTop + pixels, nowMs);
+      return view.isFast;
+    };
+    // One leap may be a page key or a click into the scroll bar: what it leads to is wanted.
+    expect(step(1500, 1000)).toBe(false);
+    expect(step(60, 1016)).toBe(false);
+    expect(step(1500, 1032)).toBe(true);
+    expect(step(1500, 1048)).toBe(true);
+    expect(step(60, 1064)).toBe(false);
+    expect(step(1500, 1080)).toBe(true);
+    view.settle();
+    expect(view.isFast).toBe(false);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { NoiseMatrix } from '../../../src-main/contract/payloads.ts';
 import type { ClassId, RunId } from '../../../src-main/core/dataset/sample.ts';
-import { makeNoiseTable } from '../../../src-renderer/features/review/noise-table.ts';
+import { makeNoiseTable, topMistakes } from '../../../src-renderer/features/review/noise-table.ts';
 
 function makeMatrix(expectedCounts: number[][]): NoiseMatrix {
   const classIds = expectedCounts.map((_, index) => (index + 1) as ClassId);
@@ -31,6 +31,16 @@ describe('the table of mistakes', () => {
     const { classIds, rows, leftOut } = makeNoiseTable(makeMatrix(counts), 2);
     expect([classIds, leftOut]).toEqual([[1, 2], 1]);
     expect(rows.map(({ cells }) => cells.length)).toEqual([2, 2]);
+  });
+
+  it('names the most frequent mistakes first, and none that is hardly expected', () => {
+    const table = makeNoiseTable(makeMatrix([...counts.slice(0, 2), [0.2, 3, 50]]));
+    expect(topMistakes(table).map(({ classId, givenClassId }) => [classId, givenClassId])).toEqual([
+      [1, 2],
+      [3, 2],
+      [2, 1],
+    ]);
+    expect(topMistakes(table, 1)).toHaveLength(1);
   });
 
   it('is uncoloured where nothing is mistaken', () => {

@@ -42,13 +42,25 @@ describe('the Review page', () => {
   });
 
   it('says which trusted pictures speak against the label in focus', async () => {
-    expect(await screen.findByText(/^Learning .+ under its label works against/)).toBeTruthy();
-    expect(screen.getByText(/^Trusted, speaking against/)).toBeTruthy();
+    expect(await screen.findByText(/^Learning .+ under its label: 80 % against/)).toBeTruthy();
+    const against = screen.getByRole('heading', { name: /Against / }).closest('section');
+    expect(against?.querySelectorAll('button')).toHaveLength(4);
+    expect(screen.getByRole('img', { name: /80 % of what .+ trusted pictures say is against/ })).toBeTruthy();
+    expect(screen.getByRole('heading', { name: /^Most like it are / })).toBeTruthy();
+  });
+
+  it('goes to a picture that speaks, where the list holds it', async () => {
+    await screen.findByText(/^Learning .+ under its label: 80 % against/);
+    const [neighbour] =
+      screen.getByRole('heading', { name: /^Most like it/ }).parentElement?.querySelectorAll('button') ?? [];
+    const before = api.calls.filter((call) => call.name === 'review/locate').length;
+    neighbour?.click();
+    await waitFor(() => expect(api.calls.filter((call) => call.name === 'review/locate').length).toBe(before + 1));
   });
 
   it('judges one picture with one key', async () => {
-    for (const key of ['k', 'a', 'd', 'u']) press(key);
-    await waitFor(() => expect(decisions()).toEqual({ keep: 1, relabel: 1, drop: 1, unsure: 1 }));
+    for (const key of ['k', 'a', 'd', 'u', 'b', 'e']) press(key);
+    await waitFor(() => expect(decisions()).toEqual({ keep: 1, relabel: 1, drop: 1, unsure: 1, both: 1, neither: 1 }));
   });
 
   it('leaves keys alone while someone types', async () => {
@@ -72,6 +84,25 @@ describe('the Review page', () => {
     const input = within(dialog).getByRole('combobox');
     expect(input).toHaveProperty('value', 'r');
     expect(within(dialog).getAllByRole('option')[0]?.textContent).toMatch(/rubber/);
+  });
+
+  it('names the field of that choice for screen readers', async () => {
+    press('c', {}, document.body);
+    press('q');
+    expect(await screen.findByRole('combobox', { name: 'Name of the class' })).toBeInstanceOf(HTMLInputElement);
+  });
+
+  it('tells screen readers which conditions the filter has', async () => {
+    screen
+      .getByRole('button', { name: 'Filter' })
+      .dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, button: 0, pointerType: 'mouse' }));
+    const item = await screen.findByRole('menuitemcheckbox', { name: 'Trusted' });
+    expect(item.getAttribute('aria-checked')).toBe('false');
+    item.click();
+    await waitFor(() => {
+      const asked = api.calls.filter((call) => call.name === 'review/page').at(-1);
+      expect(asked?.input).toMatchObject({ query: { filter: { trusted: true } } });
+    });
   });
 
   it('asks before an action on everything, with the count', async () => {

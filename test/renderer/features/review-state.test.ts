@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ReviewAction } from '../../../src-main/contract/payloads.ts';
-import type { ClassId } from '../../../src-main/core/dataset/sample.ts';
+import type { ClassId, RunId } from '../../../src-main/core/dataset/sample.ts';
 import type { OpenReview } from './open-review.ts';
 import { openReview, settle } from './open-review.ts';
 
@@ -251,6 +251,21 @@ describe('the cut', () => {
     await open.review.setOrder('margin');
     expect(open.review.suspects.cutIndex).toBe(100);
     expect(open.review.suspects.cutScore).toBeLessThan(0);
+  });
+
+  it('stays where it was put until a new run brings its own', async () => {
+    const changeRuns = async () => {
+      open.api.emit('project/changed', { projectId: open.api.project.projectId, what: 'runs' });
+      await settle();
+    };
+    await open.review.moveCutTo(40);
+    await changeRuns();
+    expect(open.review.suspects.cutIndex).toBe(40);
+    const newer = { ...open.api.project.run(), runId: 2 as RunId };
+    const training = { ...newer, runId: 3 as RunId, status: 'running' } as const;
+    open.api.handlers['train/list-runs'] = () => [training, newer, open.api.project.run()];
+    await changeRuns();
+    expect(open.review.suspects.cutIndex).toBe(100);
   });
 
   it('selects everything before it', async () => {

@@ -3,7 +3,13 @@ import type { TrainingState } from '../../../src-main/contract/payloads.ts';
 import type { RunId } from '../../../src-main/core/dataset/sample.ts';
 import { compareSettings } from '../../../src-renderer/features/train/run-comparison.svelte.ts';
 import { TrainState } from '../../../src-renderer/features/train/train-state.svelte.ts';
-import { accuracySentence, promiseSentence } from '../../../src-renderer/features/train/train-words.ts';
+import {
+  accuracySentence,
+  decisionLines,
+  engineSentence,
+  paceSentence,
+  promiseSentence,
+} from '../../../src-renderer/features/train/train-words.ts';
 import { fakeEpochs } from '../fake-work.ts';
 import { openWork } from './open-work.ts';
 import type { OpenWork } from './open-work.ts';
@@ -23,6 +29,7 @@ beforeEach(async () => {
 function live(change: Partial<TrainingState> = {}): TrainingState {
   return {
     ...{ runId: 9 as RunId, phase: 'training', engine: 'wasm', device: 'CPU', epochIndex: 3, epochCount: 12 },
+    ...{ decision: null, memoryBytes: null },
     ...{ examplesPerSecond: 900, trainingLoss: 0.5, trustedLoss: 0.4, isPaused: false, epochs: fakeEpochs(3) },
     ...change,
   };
@@ -152,6 +159,24 @@ describe('comparing runs', () => {
 });
 
 describe('the words', () => {
+  it('say where a run computes, how fast, in how much memory, and why not somewhere better', () => {
+    const state = live({
+      device: 'WebAssembly with SIMD, 1 thread',
+      memoryBytes: 48_000_000,
+      decision: {
+        reason: 'wasm: the best of those that work here; 1 did not.',
+        passedOver: [{ engine: 'webgpu', reason: 'No graphics card was found.' }],
+      },
+    });
+    expect(engineSentence(state)).toBe('WebAssembly with SIMD, 1 thread');
+    expect(paceSentence(state)).toMatch(/^900 pictures per second, 48 MB of memory$/);
+    expect(decisionLines(state)).toEqual([
+      'wasm: the best of those that work here; 1 did not.',
+      'WebGPU: No graphics card was found.',
+    ]);
+    expect([paceSentence(live({ examplesPerSecond: null })), decisionLines(live())]).toEqual(['', []]);
+  });
+
   it('promise a time, or say that nobody knows', () => {
     expect(promiseSentence(48)).toMatch(/^About 50 seconds/);
     expect(promiseSentence(null)).toContain('after the first run');

@@ -3,14 +3,28 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { explainDecision } from '../../../src-main/core/engine-check.ts';
 import type { EngineCheck } from '../../../src-main/core/engine-check.ts';
 import { TouchstoneError } from '../../../src-main/core/errors.ts';
+import type { EngineChoice } from '../../../src-main/core/reweight/run-settings.ts';
 import { readCheck, writeCheck } from '../../../src-main/engines/check-records.ts';
 import { chooseEngine } from '../../../src-main/engines/choose-engine.ts';
+import type { ChosenEngine } from '../../../src-main/engines/choose-engine.ts';
 import { cpuEngine } from '../../../src-main/engines/cpu-engine.ts';
 import type { Engine } from '../../../src-main/engines/engine.ts';
+import type { EngineEnvironment } from '../../../src-main/engines/known-engines.ts';
 import { noEnginesFolder } from '../../../src-main/engines/known-engines.ts';
+import { startChosen } from '../../../src-main/engines/start-chosen.ts';
+import { startTrusted } from '../../../src-main/engines/trusted-engine.ts';
 import { wasmEngine } from '../../../src-main/engines/wasm-engine.ts';
+
+function choose(
+  choice: EngineChoice,
+  environment: EngineEnvironment,
+  engines: readonly Engine[],
+): Promise<ChosenEngine> {
+  return chooseEngine(choice, { engines, startTrusted: (engine) => startTrusted(engine, environment) });
+}
 
 const broken: Engine = {
   name: 'wasm',
@@ -19,29 +33,33 @@ const broken: Engine = {
 };
 
 test('auto takes WebAssembly where nothing is installed, and says what would be better', async () => {
-  const { engine, reason, refused } = await chooseEngine('auto');
+  const { engine, decision } = await startChosen('auto');
   expect(engine.name).toBe('wasm');
   expect(getBackend()).toBe('wasm');
   expect(engine.device).toMatch(/^WebAssembly with SIMD, \d+ threads?$/);
   expect(engine.versions['@tensorflow/tfjs-backend-wasm']).toMatch(/^4\./);
-  expect(reason).toContain('the best of those that start');
-  expect(refused.find(({ name }) => name === 'tensorflow')?.reason).toContain('touchstone engines install tensorflow');
+  expect(decision.reason).toContain('the best of those that work here');
+  const why = new Map(decision.passedOver.map((other) => [other.engine, other.reason]));
+  expect(why.get('tensorflow')).toContain('touchstone engines install tensorflow');
+  // With Debian's Chromium there is a device in software, without it none: neither beats WebAssembly.
+  expect(why.get('webgpu')).toMatch(/driver/);
   engine.dispose();
 });
 
 test('auto falls back and says why', async () => {
-  const { engine, reason, refused } = await chooseEngine('auto', noEnginesFolder, [broken, cpuEngine]);
+  const { engine, decision } = await choose('auto', noEnginesFolder, [broken, cpuEngine]);
   expect(engine.name).toBe('cpu');
-  expect(reason).toContain('1 did not');
-  expect(refused).toEqual([{ name: 'wasm', reason: 'No SIMD here.' }]);
+  expect(decision.reason).toContain('1 did not');
+  expect(decision.passedOver).toEqual([{ engine: 'wasm', reason: 'No SIMD here.' }]);
+  expect(explainDecision(decision)).toContain('Not wasm: No SIMD here.');
   engine.dispose();
 });
 
 test('a named engine is taken or refused, never replaced', async () => {
-  const { engine, refused } = await chooseEngine('cpu');
-  expect([engine.name, refused]).toEqual(['cpu', []]);
+  const { engine, decision } = await startChosen('cpu');
+  expect([engine.name, decision.passedOver]).toEqual(['cpu', []]);
   engine.dispose();
-  const refusal = chooseEngine('wasm', noEnginesFolder, [broken, cpuEngine]);
+  const refusal = choose('wasm', noEnginesFolder, [broken, cpuEngine]);
   await expect(refusal).rejects.toThrow('wasm: No SIMD here.');
   await expect(refusal).rejects.toMatchObject({ code: 'engine-unavailable' });
 });
@@ -68,13 +86,13 @@ describe('an engine outside of the app', () => {
   afterEach(() => rmSync(enginesFolder, { recursive: true }));
 
   test('is checked the first time, and believed afterwards', async () => {
-    const first = await chooseEngine('auto', { enginesFolder }, [native, cpuEngine]);
+    const first = await choose('auto', { enginesFolder }, [native, cpuEngine]);
     expect(first.engine.name).toBe('wasm');
     first.engine.dispose();
     const record = readCheck(enginesFolder, 'wasm');
     if (record?.state !== 'ended') throw new Error('The check must be on record.');
     expect(record.check).toMatchObject({ passed: true, failure: null, device: first.engine.device });
-    const second = await chooseEngine('auto', { enginesFolder }, [native, cpuEngine]);
+    const second = await choose('auto', { enginesFolder }, [native, cpuEngine]);
     expect([second.engine.name, readCheck(enginesFolder, 'wasm')]).toEqual(['wasm', record]);
     second.engine.dispose();
   });
@@ -94,24 +112,44 @@ describe('an engine outside of the app', () => {
     };
     ready.dispose();
     writeCheck(enginesFolder, { state: 'ended', engine: 'wasm', checkedAtMs: 1, check: failed });
-    const { engine, refused } = await chooseEngine('auto', { enginesFolder }, [native, cpuEngine]);
+    const { engine, decision } = await choose('auto', { enginesFolder }, [native, cpuEngine]);
     expect(engine.name).toBe('cpu');
-    expect(refused[0]?.reason).toContain('Wrong results.');
+    expect(decision.passedOver[0]?.reason).toContain('Wrong results.');
     engine.dispose();
     const older = { ...failed, versions: { ...failed.versions, driver: '1' } };
     writeCheck(enginesFolder, { state: 'ended', engine: 'wasm', checkedAtMs: 1, check: older });
-    const again = await chooseEngine('auto', { enginesFolder }, [native, cpuEngine]);
+    const again = await choose('auto', { enginesFolder }, [native, cpuEngine]);
     expect(again.engine.name).toBe('wasm');
     again.engine.dispose();
+  });
+
+  test('that works but is slower than what comes behind is passed over with its reservation, and taken by name', async () => {
+    const reserved: Engine = {
+      ...native,
+      start: async () => ({ ...(await native.start()), reservation: 'Slower. Install a driver.' }),
+    };
+    const { engine, decision } = await choose('auto', { enginesFolder }, [reserved, cpuEngine]);
+    expect([engine.name, decision.passedOver]).toEqual([
+      'cpu',
+      [{ engine: 'wasm', reason: 'Slower. Install a driver.' }],
+    ]);
+    expect(readCheck(enginesFolder, 'wasm')).toBeNull();
+    engine.dispose();
+    const named = await choose('wasm', { enginesFolder }, [reserved, cpuEngine]);
+    expect(named.engine.name).toBe('wasm');
+    named.engine.dispose();
   });
 
   test('is not tried by itself after a check that ended its process, but by name', async () => {
     // No process has the largest number that Linux gives out.
     writeCheck(enginesFolder, { state: 'begun', engine: 'wasm', processId: 4_194_304 });
-    const { engine, refused } = await chooseEngine('auto', { enginesFolder }, [native, cpuEngine]);
-    expect([engine.name, refused[0]?.reason]).toEqual(['cpu', expect.stringContaining('engines check wasm')]);
+    const { engine, decision } = await choose('auto', { enginesFolder }, [native, cpuEngine]);
+    expect([engine.name, decision.passedOver[0]?.reason]).toEqual([
+      'cpu',
+      expect.stringContaining('engines check wasm'),
+    ]);
     engine.dispose();
-    const named = await chooseEngine('wasm', { enginesFolder }, [native, cpuEngine]);
+    const named = await choose('wasm', { enginesFolder }, [native, cpuEngine]);
     expect(named.engine.name).toBe('wasm');
     named.engine.dispose();
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SampleId } from '../../../src-main/core/dataset/sample.ts';
 import type { RunScores } from '../../../src-main/core/reweight/signals.ts';
-import type { TrainingJob } from '../../../src-main/services/ports.ts';
+import type { TrainingJob } from '../../../src-main/services/ports/training-runner.ts';
 import { trainOnce, trustFirst, withImportedProject, type TestProject } from '../../factories/make-services.ts';
 import { makeRunScores } from '../../factories/make-signals.ts';
 
@@ -131,6 +131,24 @@ describe('an audit', () => {
       const notDrawn = call('audit/record', { projectId, items: [{ sampleId: trusted.id, kind: 'right' }] });
       await expect(notDrawn).rejects.toMatchObject({ code: 'invalid-value', details: { path: trusted.path } });
       expect(await call('audit/list', { projectId })).toMatchObject({ judged: 0 });
+    }));
+
+  it('takes a judgement back, and leaves the verdict to the undo of the review', () =>
+    withRankedProject(async ({ call, projectId }) => {
+      const { pending } = await call('audit/draw', { projectId, size: 3 });
+      const [first] = pending;
+      if (!first) throw new Error('Nothing was drawn.');
+      const record = (kind: 'wrong' | 'none') =>
+        call('audit/record', { projectId, items: [{ sampleId: first.id, kind }] });
+      expect(await record('wrong')).toMatchObject({ judged: 1, wrong: 1 });
+      await call('decide/undo', { projectId });
+      expect(await record('none')).toMatchObject({ judged: 0, wrong: 0 });
+      expect((await call('audit/list', { projectId })).pending.map(({ id }) => id)).toEqual(
+        pending.map(({ id }) => id),
+      );
+      expect(await call('audit/report', { projectId })).toMatchObject({ judgedDraws: 0, wrongLabels: null });
+      const [undone] = await call('decide/journal', { projectId, limit: 1 });
+      expect(undone).toMatchObject({ title: 'audit 1 image', state: 'undone' });
     }));
 
   it('says what is missing: a run, one that knows probabilities, a judgement', () =>

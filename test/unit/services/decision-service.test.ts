@@ -41,7 +41,7 @@ describe('an action', () => {
       });
       expect(result.entry?.title).toBe('relabel 3 images to "green"');
       expect((await ids(project, { decisions: ['relabel'] })).toSorted()).toEqual([...shown].toSorted());
-      expect(await decisions(project)).toEqual({ keep: 0, drop: 0, relabel: 3, unsure: 0 });
+      expect(await decisions(project)).toEqual({ keep: 0, drop: 0, relabel: 3, unsure: 0, both: 0, neither: 0 });
     }));
 
   it('on a list that has changed since is refused', () =>
@@ -82,7 +82,7 @@ describe('an action', () => {
       await expect(
         call('decide/apply', { projectId, target: { sampleIds: all }, action: relabel }),
       ).rejects.toMatchObject({ code: 'class-unknown' });
-      expect(await decisions(project)).toEqual({ keep: 0, drop: 0, relabel: 0, unsure: 0 });
+      expect(await decisions(project)).toEqual({ keep: 0, drop: 0, relabel: 0, unsure: 0, both: 0, neither: 0 });
     }));
 
   it('accepts what the run suggests, and nothing without a run', () =>

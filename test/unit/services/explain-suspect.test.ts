@@ -41,10 +41,27 @@ describe('why a label is suspected', () => {
       );
       expect(why?.speaksAgainst).toHaveLength(4);
       expect(why?.speaksAgainst.some((other) => other.sample.trustedClassId === sample.givenClassId)).toBe(false);
+      expect(why?.heard).toBe(6);
       const voices = [...(why?.speaksFor ?? []), ...(why?.speaksAgainst ?? [])].map(({ voice }) => voice);
       expect(Math.max(...voices.map(Math.abs))).toBeCloseTo(1);
       expect(why?.speaksFor[0]?.voice).toBeGreaterThanOrEqual(why?.speaksFor[1]?.voice ?? 2);
-      expect(why?.sentence).toMatch(/^Learning it as "\w+" works against 4 of 6 trusted images, most of all .+\.$/);
+    }));
+
+  it('weighs the voices by their strength, and says which side is the louder one', () =>
+    withExplainedProject(async (project) => {
+      const { call, projectId } = project;
+      const sampleId = await firstSuspect(project);
+      const why = (await call('review/why', { projectId, sampleId }))!;
+      const voices = [...why.speaksFor, ...why.speaksAgainst].map(({ voice }) => voice);
+      // All six are shown, so that their shares can be counted from outside.
+      const loudness = voices.reduce((sum, voice) => sum + Math.abs(voice), 0);
+      const against = voices.reduce((sum, voice) => sum + Math.max(0, -voice), 0);
+      expect(why.shareAgainst).toBeCloseTo(against / loudness, 5);
+      const side = against / loudness >= 0.5 ? 'against' : 'for';
+      const share = Math.round((100 * Math.max(against, loudness - against)) / loudness);
+      expect(why.sentence).toMatch(
+        new RegExp(`^By strength, ${share} % of what 6 trusted images say is ${side} "\\w+", most of all .+\\.$`),
+      );
     }));
 
   it('names the most similar images, closest first, without the image itself', () =>

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { trainOnce, trustFirst, withImportedProject, type TestProject } from '../../factories/make-services.ts';
 
@@ -66,6 +67,30 @@ describe('an export', () => {
       expect(existsSync(join(folder, 'cleaned', rows[2]?.['exported_path'] ?? 'nothing'))).toBe(true);
     }));
 
+  it('names the other right label beside one of two, and leaves out what is of neither', () =>
+    withImportedProject(2, async (project) => {
+      const { call, finish, projectId, status } = project;
+      const green = status.classes.find(({ name }) => name === 'green')?.classId;
+      if (!green) throw new Error('A class is missing.');
+      const answers = { 'blue/00.png': { kind: 'both', classId: green }, 'blue/01.png': { kind: 'neither' } } as const;
+      for (const [path, action] of Object.entries(answers)) {
+        const { sampleId } = await call('review/find', { projectId, path });
+        if (sampleId !== null) await call('decide/apply', { projectId, target: { sampleIds: [sampleId] }, action });
+      }
+      const query = { by: 'suspicion', filter: {} } as const;
+      expect(await call('review/summary', { projectId, query })).toMatchObject({
+        ...{ decided: 2, kept: 1, dropped: 1, relabelled: 0, wrongShare: { value: 0.5 } },
+      });
+      const { jobId } = await call('export/start', request(project));
+      const result = await finish('export', jobId);
+      expect(result).toMatchObject({ files: 5, dropped: 1, relabelled: 0 });
+      const rows = parse<Record<string, string>>(readFileSync(result.manifestFile), { columns: true });
+      expect(rows.slice(0, 2)).toMatchObject([
+        { path: 'blue/00.png', final_label: 'blue', also_label: 'green', decision: 'both' },
+        { path: 'blue/01.png', final_label: '', also_label: '', decision: 'neither', exported_path: '' },
+      ]);
+    }));
+
   it('as a table of labels copies nothing', () =>
     withImportedProject(2, async (project) => {
       const { call, finish, folder } = project;
@@ -101,5 +126,75 @@ describe('an export', () => {
       const { jobId } = await project.call('export/start', request(project));
       expect(await project.wait(jobId)).toMatchObject({ status: 'failed', error: { code: 'export-source-changed' } });
       expect(readdirSync(project.folder).toSorted()).toEqual(['pictures', 'project']);
+    }));
+});
+
+describe('weights for training elsewhere', () => {
+  it('are a table of the run’s images, dropped ones without a label', () =>
+    withImportedProject(3, async (project) => {
+      const { call, projectId, folder } = project;
+      await decide(project);
+      const file = join(folder, 'weights.csv');
+      const written = await call('export/weights', { projectId, file });
+      expect(written).toMatchObject({ file, runId: 1, images: 9 });
+      const rows = parse<Record<string, string>>(readFileSync(file), { columns: true });
+      expect(Object.keys(rows[0] ?? {})).toEqual(written.columns);
+      expect(rows.map(({ path }) => path)).toContain('blue/01.png');
+      expect(rows.find(({ path }) => path === 'blue/01.png')).toMatchObject({ given_label: 'blue', label: '' });
+      expect(rows.find(({ path }) => path === 'blue/02.png')).toMatchObject({ given_label: 'blue', label: 'green' });
+      expect(rows.filter(({ trusted }) => trusted === '1')).toHaveLength(3);
+      for (const { weight } of rows) expect(Number(weight)).toBeGreaterThanOrEqual(0);
+      expect(rows.every(({ weight }) => weight !== '')).toBe(true);
+    }));
+
+  it('are refused without a run, with a name that says no format, and where there is a file already', () =>
+    withImportedProject(1, async (project) => {
+      const { call, projectId, folder, pictures } = project;
+      const write = (file: string) => call('export/weights', { projectId, file });
+      await expect(write(join(folder, 'w.csv'))).rejects.toMatchObject({ code: 'run-not-found' });
+      await trustFirst(project, 1);
+      await trainOnce(project);
+      await expect(write(join(folder, 'weights'))).rejects.toMatchObject({ code: 'invalid-value' });
+      await expect(write(join(pictures, 'w.csv'))).rejects.toMatchObject({ code: 'export-overlaps-source' });
+      writeFileSync(join(folder, 'w.csv'), 'precious');
+      await expect(write(join(folder, 'w.csv'))).rejects.toMatchObject({ code: 'export-folder-not-empty' });
+      expect(readFileSync(join(folder, 'w.csv'), 'utf8')).toBe('precious');
+    }));
+});
+
+describe('the trained network', () => {
+  const head = () => ({
+    ...{ means: new Float32Array(4), scales: new Float32Array(4).fill(1), hiddenKernel: new Float32Array(16) },
+    ...{ hiddenBias: new Float32Array(4), outputKernel: new Float32Array(12), outputBias: Float32Array.of(0, 0, 5) },
+  });
+
+  it('is written as ONNX that answers with the classes in the file', () =>
+    withImportedProject(3, async (project) => {
+      const { call, projectId, folder } = project;
+      await trustFirst(project, 1);
+      project.runner.script = { head };
+      await trainOnce(project);
+      const target = join(folder, 'network.onnx');
+      const written = await call('export/network', { projectId, target, format: 'onnx' });
+      expect(written).toMatchObject({ network: 'head', files: [target], classes: ['blue', 'green', 'red'] });
+      const session = await InferenceSession.create(target);
+      const { probabilities } = await session.run({ input: new Tensor('float32', new Float32Array(4), [1, 4]) });
+      const [blue = 0, , red = 0] = probabilities?.data as Float32Array;
+      expect(red / blue).toBeCloseTo(Math.exp(5), 1);
+    }));
+
+  it('is refused where it was not kept, and where there is something already', () =>
+    withImportedProject(1, async (project) => {
+      const { call, projectId, folder } = project;
+      await trustFirst(project, 1);
+      await trainOnce(project);
+      const write = (name: string) => call('export/network', { projectId, target: join(folder, name), format: 'tfjs' });
+      await expect(write('new')).rejects.toMatchObject({
+        code: 'checkpoint-damaged',
+        message: expect.stringContaining('not kept') as string,
+      });
+      mkdirSync(join(folder, 'old'));
+      writeFileSync(join(folder, 'old', 'mine.txt'), 'precious');
+      await expect(write('old')).rejects.toMatchObject({ code: 'export-folder-not-empty' });
     }));
 });

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createDatasetReader } from '../../../src-main/media/dataset-reader.ts';
-import type { DatasetReader } from '../../../src-main/services/ports.ts';
+import type { DatasetReader } from '../../../src-main/services/ports/dataset-reader.ts';
 import {
   trustFirst,
   withHost,

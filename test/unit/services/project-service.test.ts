@@ -77,7 +77,7 @@ describe('projects', () => {
         },
       });
       expect(changed.trusted).toEqual({ total: 1, smallestPerClass: 0, targetPerClass: 3 });
-      expect(changed.decisions).toEqual({ keep: 0, drop: 1, relabel: 0, unsure: 0 });
+      expect(changed.decisions).toEqual({ keep: 0, drop: 1, relabel: 0, unsure: 0, both: 0, neither: 0 });
       expect(changed.undo).toEqual({ title: 'trust 1 image' });
     }));
 

@@ -18,6 +18,9 @@ describe('an action', () => {
     [{ kind: 'keep' }, noVerdict, { decision: { kind: 'keep' }, trustedClassId: null }],
     [{ kind: 'drop' }, trustedCat, { decision: { kind: 'drop' }, trustedClassId: null }],
     [{ kind: 'unsure' }, trustedCat, { decision: { kind: 'unsure' }, trustedClassId: null }],
+    [{ kind: 'neither' }, trustedCat, { decision: { kind: 'neither' }, trustedClassId: null }],
+    [{ kind: 'both', classId: dog }, trustedCat, { decision: { kind: 'both', classId: dog }, trustedClassId: null }],
+    [{ kind: 'both', classId: cat }, trustedCat, { decision: { kind: 'keep' }, trustedClassId: cat }],
     [{ kind: 'clear' }, { decision: { kind: 'keep' }, trustedClassId: cat }, trustedCat],
     [
       { kind: 'relabel', classId: dog },
@@ -46,10 +49,22 @@ describe('an action', () => {
     expect(applyAction({ kind: 'accept' }, subject(noVerdict))).toBe(noVerdict);
   });
 
+  it('takes the suggestion for the other right label, and does nothing without one', () => {
+    const both = { kind: 'both', classId: dog } as const;
+    expect(applyAction({ kind: 'both' }, subject(noVerdict, dog)).decision).toEqual(both);
+    expect(applyAction({ kind: 'both' }, subject(noVerdict))).toBe(noVerdict);
+  });
+
+  it('leaves an image of both classes under its label, and takes one of neither out', () => {
+    expect(finalClassId(cat, { decision: { kind: 'both', classId: dog }, trustedClassId: null })).toBe(cat);
+    expect(finalClassId(cat, { decision: { kind: 'neither' }, trustedClassId: null })).toBe(null);
+  });
+
   it('never leaves trust and decision in contradiction, and changes nothing the second time', () => {
     const classId = fc.constantFrom(cat, dog);
     const action: fc.Arbitrary<ReviewAction> = fc.oneof(
-      fc.record({ kind: fc.constantFrom('keep', 'drop', 'unsure', 'clear', 'accept', 'distrust') }),
+      fc.record({ kind: fc.constantFrom('keep', 'drop', 'unsure', 'neither', 'clear', 'accept', 'distrust') }),
+      fc.record({ kind: fc.constant('both' as const), classId }),
       fc.record({ kind: fc.constant('relabel' as const), classId }),
       fc.record({ kind: fc.constant('trust' as const), classId }),
       fc.record({ kind: fc.constant('trust' as const) }),
@@ -72,6 +87,8 @@ describe('titles', () => {
   it('say in words what was done to how many', () => {
     expect(titleOf({ kind: 'drop' }, 3, null)).toBe('drop 3 images');
     expect(titleOf({ kind: 'relabel', classId: dog }, 1, 'dog')).toBe('relabel 1 image to "dog"');
+    expect(titleOf({ kind: 'both', classId: dog }, 1, 'dog')).toBe('mark 1 image as "dog" too');
+    expect(titleOf({ kind: 'neither' }, 2, null)).toBe('mark 2 images as none of the classes');
     expect(titleOf({ kind: 'trust' }, 2, null)).toBe('trust 2 images');
   });
 });

@@ -112,7 +112,7 @@ describe('a ranked list', () => {
           {
             givenClassIds: fc.uniqueArray(classId),
             suggestedClassIds: fc.uniqueArray(classId),
-            decisions: fc.uniqueArray(fc.constantFrom('none', 'keep', 'drop', 'relabel', 'unsure')),
+            decisions: fc.uniqueArray(fc.constantFrom('none', 'keep', 'drop', 'relabel', 'unsure', 'both', 'neither')),
             trusted: fc.boolean(),
             hasProblem: fc.boolean(),
             scoreRange: fc.record(

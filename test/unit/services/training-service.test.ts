@@ -42,6 +42,20 @@ describe('a training', () => {
       expect(detail.epochs).toHaveLength(2);
     }));
 
+  it('trains on a picture of both classes under its given label, and leaves out one of neither', () =>
+    withImportedProject(3, async (project) => {
+      const { call, projectId, runner, status } = project;
+      await trustFirst(project, 1);
+      const ids = await allIds(project);
+      const green = status.classes[1]?.classId;
+      if (!green) throw new Error('A class is missing.');
+      const one = (index: number) => ({ sampleIds: ids.slice(index, index + 1) });
+      await call('decide/apply', { projectId, target: one(1), action: { kind: 'both', classId: green } });
+      await call('decide/apply', { projectId, target: one(2), action: { kind: 'neither' } });
+      await trainOnce(project);
+      expect([...(runner.jobs[0]?.labels ?? [])]).toEqual([0, 0, 1, 1, 1, 2, 2, 2]);
+    }));
+
   it('needs a trusted image of every class, and names those that have none', () =>
     withImportedProject(2, async (project) => {
       const { call, projectId } = project;

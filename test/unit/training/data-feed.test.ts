@@ -20,6 +20,19 @@ describe('createVectorFeed', () => {
   });
 });
 
+it('createVectorFeed moves samples towards others where it is asked to', () => {
+  const feed = createVectorFeed(Float32Array.from([0, 2, 4, 6]), 1);
+  const blends = { partners: Uint32Array.of(2, 1), shares: Float32Array.of(0.25, 0) };
+  const [between, whole, quarter] = [
+    feed.batch(Uint32Array.of(0, 3), null, blends),
+    feed.batch(Uint32Array.of(0, 3), null),
+    feed.batch(Uint32Array.of(1), null),
+  ].map((batch) => [...batch.dataSync()]);
+  // A quarter of the way from 0 to 4 is 1: halfway between what 0 and 2 become.
+  expect(between?.[0]).toBeCloseTo(((whole?.[0] ?? 0) + (quarter?.[0] ?? 0)) / 2, 6);
+  expect(between?.[1]).toBe(whole?.[1]);
+});
+
 describe('createPixelFeed', () => {
   const size = 4;
   const length = size * size * 3;

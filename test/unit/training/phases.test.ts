@@ -35,7 +35,9 @@ describe('phases', () => {
       true,
     ]);
     expect(fineTuning.samples).toEqual(chosen.used);
-    expect(fineTuning.sampling.draw(createRandom(1)).flatMap((batch) => [...batch]).length).toBe(chosen.used.length);
+    expect(fineTuning.sampling.draw(createRandom(1)).flatMap(({ positions }) => [...positions]).length).toBe(
+      chosen.used.length,
+    );
     // 12 trusted samples in batches of 20 are one step; 120 samples are six.
     expect(stepsTotal(phases)).toBe(3 * 6 + 2);
     expect(stepsBefore(fineTuning, 4, 0)).toEqual({ run: 19, phase: 1 });

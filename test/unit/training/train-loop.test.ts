@@ -1,7 +1,7 @@
 /** The loop, inline: what it records, and that pausing, stopping and going on change no number. */
 import { memory } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import type { TrainingProgress } from '../../../src-main/services/ports.ts';
+import type { TrainingProgress } from '../../../src-main/services/ports/training-runner.ts';
 import { createInlineRunner } from '../../../src-main/training/inline-runner.ts';
 import { collectRun, comparable } from '../../factories/collect-run.ts';
 import { makePixelJob, makeVectorJob } from '../../factories/make-training-job.ts';

@@ -20,6 +20,7 @@ export function createAveragePooling({ name, inputShape, size, stride }: Omit<Po
   const pool = (values: Tensor): Tensor => avgPool(requireImages(values), size, stride, 'valid');
   return {
     name,
+    description: { kind: 'average-pooling', size, stride },
     inputShape,
     outputShape: [
       slidOverLength(height, size, stride, 'valid'),

@@ -1,5 +1,5 @@
 /**
- * Batch normalisation (Ioffe and Szegedy, ICML 2015) of images [B, H, W, C]: the examples of a batch see each other.
+ * Batch normalisation (Ioffe and Szegedy, ICML 2015) of images [B, H, W, C], optionally rectified: the examples of a batch see each other.
  *
  * With mean m and variance v of a channel over all pixels of all examples, r = 1 / sqrt(v + epsilon), n = (x - m) r, and scale s and offset o
  * per channel:
@@ -9,33 +9,22 @@
  *   dL/dx = s r (d - mean d - n mean(n d))        d = dL/dy
  *   dL/ds = sum of d n, dL/do = sum of d
  *
+ * A rectifier behind it makes y = max(s n + o, 0); y' and d are then 0 where y is.
+ *
  * Both differentiate through m and v, so u_i contains what moving the parameters does to example i by way of the rest of its batch. While
  * evaluating, and always where the layer is frozen, m and v are the running ones and constants: the means in y' and dL/dx drop out.
  *
  * The running m and v are parameters of the role `statistic`: they travel with the others, no gradient moves them, and
  * `moveStatistics` is called for the real step's batch alone.
  */
-import {
-  add,
-  broadcastTo,
-  clone,
-  mean,
-  mul,
-  relu,
-  reshape,
-  rsqrt,
-  square,
-  sub,
-  tidy,
-  zerosLike,
-} from '@tensorflow/tfjs-core';
-import type { Rank, Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
-import { channelBlend } from '../channel-blend.ts';
+import { add, clone, mul, reshape, rsqrt, squeeze, sub, sum, tidy, zerosLike } from '@tensorflow/tfjs-core';
+import type { Rank, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
+import { blend, gated, projections, scaledNormalised } from '../composed-normalisation.ts';
 import type { Layer, LayerTrace } from '../layer.ts';
+import { NORMALISATION_EPSILON, normalise, normaliseGradient, normaliseTangent } from '../normalisation.ts';
+import type { NormalisationGradients, NormalisedState } from '../normalisation.ts';
 import { requireImages, requireTensor } from '../require-tensor.ts';
-import { spatialMean } from '../sums.ts';
 
-const EPSILON = 1e-5;
 /** How much of the running statistics each step keeps. */
 const RUNNING_DECAY = 0.9;
 
@@ -45,13 +34,17 @@ export interface BatchNormOptions {
   readonly inputShape: readonly [height: number, width: number, channels: number];
   /** Normalises by the running statistics in training too, and leaves them as they are. */
   readonly isFrozen?: boolean;
+  readonly isRectified?: boolean;
 }
 
-/** Parameters: scale, offset, running mean, running variance, [C] each. `saved`: x, m, r, and v where m and v are the batch's. */
-export function createBatchNorm({ name, inputShape, isFrozen = false }: BatchNormOptions): Layer {
+/** Parameters: scale, offset, running mean, running variance, [C] each. `saved`: x, m, r [1, C], and v where m and v are the batch's. */
+export function createBatchNorm(layer: BatchNormOptions): Layer {
+  const { name, inputShape, isFrozen = false, isRectified = false } = layer;
   const fans = { shape: [inputShape[2]], fanIn: 1, fanOut: 1, decays: false };
+  const options = { groups: 0, isRectified };
   return {
     name,
+    description: { kind: 'batch-norm', isRectified },
     inputShape,
     outputShape: inputShape,
     parameters: [
@@ -62,55 +55,43 @@ export function createBatchNorm({ name, inputShape, isFrozen = false }: BatchNor
     ],
 
     forward(parameters, input, { mode }) {
-      const images = requireImages(input);
-      const isBatch = mode === 'train' && !isFrozen;
-      const { m, v } = isBatch ? batchMoments(images) : runningMoments(parameters);
-      const r = tidy(() => rsqrt(add(v, EPSILON)));
-      const output = tidy(() => {
-        const slope = mul(r, requireTensor(parameters, 0));
-        return blend(images, slope, sub(requireTensor(parameters, 1), mul(slope, m)));
-      });
-      if (!isBatch) v.dispose();
-      return { output, saved: isBatch ? [clone(input), m, r, v] : [clone(input), m, r] };
+      const scaled = { x: input, ...scaleAndOffset(parameters) };
+      if (mode === 'train' && !isFrozen) {
+        const { y, m, r, v } = normalise(scaled, options);
+        return { output: y, saved: [clone(input), m, r, v] };
+      }
+      const moments = runningMoments(parameters);
+      const output = tidy(() => scaledNormalised({ ...scaled, ...moments }, options));
+      return { output, saved: [clone(input), moments.m, moments.r] };
     },
 
-    tangent(parameters, trace, inputTangent, [scaleTangent, offsetTangent]) {
-      if (scaleTangent === undefined || offsetTangent === undefined) throw new Error(`Layer ${name} lacks a tangent.`);
-      const { x, m, r, isBatch } = savedState(trace);
+    tangent(parameters, trace, inputTangent, parameterTangents) {
+      const state = savedState(trace, parameters);
+      const along = scaleAndOffset(parameterTangents);
+      if (inputTangent === null)
+        return tidy(() => gated(scaledNormalised({ ...state, ...along }, { isRectified: false }), state, options));
+      const { scale: scaleTangent, offset: offsetTangent } = along;
+      if (isOfBatch(trace))
+        return normaliseTangent({ ...state, tangent: inputTangent, scaleTangent, offsetTangent }, options);
       return tidy(() => {
-        if (inputTangent === null) {
-          const slope = mul(scaleTangent, r);
-          return blend(x, slope, sub(offsetTangent, mul(slope, m)));
-        }
-        const t = requireImages(inputTangent);
-        const sr = mul(requireTensor(parameters, 0), r);
-        const { meanOfT, meanOfNT } = isBatch ? projections(trace, t) : nothing(r);
-        const slope = mul(sub(scaleTangent, mul(sr, meanOfNT)), r); // factor of x
-        const offset = sub(sub(offsetTangent, mul(sr, meanOfT)), mul(slope, m));
-        return blend(x, slope, offset, { images: t, factors: sr });
+        const slope = mul(scaleTangent, state.r); // factor of x
+        const offset = sub(offsetTangent, mul(slope, state.m));
+        const second = { images: requireImages(inputTangent), factors: mul(state.scale, state.r) };
+        return gated(blend(state.x, slope, offset, second), state, options);
       });
     },
 
     backward(parameters, trace, outputGradient, wantsInputGradient) {
-      const d = requireImages(outputGradient);
-      const { x, m, r, isBatch } = savedState(trace);
-      const { meanOfT, meanOfNT } = tidy(() => projections(trace, d));
-      const inputGradient = wantsInputGradient
-        ? tidy(() => {
-            const sr = mul(requireTensor(parameters, 0), r);
-            if (!isBatch) return blend(d, sr, zerosLike(r));
-            const slope = mul(mul(sr, meanOfNT), r);
-            return blend(d, sr, sub(mul(slope, m), mul(sr, meanOfT)), { images: x, factors: mul(slope, -1) });
-          })
-        : null;
-      const count = d.size / inputShape[2];
-      const [scaleGradient, offsetGradient] = [tidy(() => mul(meanOfNT, count)), tidy(() => mul(meanOfT, count))];
-      meanOfT.dispose();
-      meanOfNT.dispose();
-      return {
-        inputGradient,
-        parameterGradients: [scaleGradient, offsetGradient, zerosLike(m), zerosLike(m)],
-      };
+      const state = savedState(trace, parameters);
+      const { input, scales, offsets } = isOfBatch(trace)
+        ? normaliseGradient({ ...state, gradient: outputGradient }, options)
+        : constantGradient(state, outputGradient, options);
+      const ofParameters = [scales, offsets].map((perExample) => tidy(() => sum(perExample, 0))); // [C]
+      scales.dispose();
+      offsets.dispose();
+      if (!wantsInputGradient) input.dispose();
+      const nothing = [2, 3].map((index) => zerosLike(requireTensor(parameters, index)));
+      return { inputGradient: wantsInputGradient ? input : null, parameterGradients: [...ofParameters, ...nothing] };
     },
 
     moveStatistics(parameters, trace) {
@@ -118,77 +99,43 @@ export function createBatchNorm({ name, inputShape, isFrozen = false }: BatchNor
       const variance = trace.saved[3];
       if (!scale || !offset || !runningMean || !runningVariance || variance === undefined) return parameters;
       const towards = (running: Tensor, batch: Tensor): Tensor =>
-        tidy(() => add(mul(running, RUNNING_DECAY), mul(batch, 1 - RUNNING_DECAY)));
+        tidy(() => add(mul(running, RUNNING_DECAY), mul(squeeze(batch, [0]), 1 - RUNNING_DECAY)));
       return [scale, offset, towards(runningMean, requireTensor(trace.saved, 1)), towards(runningVariance, variance)];
     },
   };
 }
 
-type Moments = {
-  /** [C] each. */
-  readonly m: Tensor;
-  readonly v: Tensor;
-};
+/** m and r of the running statistics, [1, C]. */
+function runningMoments(parameters: readonly Tensor[]): { readonly m: Tensor2D; readonly r: Tensor2D } {
+  const row = (index: number): Tensor2D => reshape<Rank.R2>(requireTensor(parameters, index), [1, -1]);
+  return { m: row(2), r: tidy(() => rsqrt(add(row(3), NORMALISATION_EPSILON))) };
+}
 
-function batchMoments(images: Tensor4D): Moments {
+/** Backwards through an m and an r that do not depend on the input. */
+function constantGradient(
+  state: NormalisedState<Tensor>,
+  outputGradient: Tensor,
+  options: { readonly isRectified: boolean },
+): NormalisationGradients {
   return tidy(() => {
-    const m = channelMean(images);
-    // Rounding can take a variance of zero slightly below it.
-    return { m, v: relu(sub(channelMean(mul(images, images)), square(m))) };
+    const d = gated(outputGradient, state, options);
+    const { meanOfT, meanOfNT } = projections(state, d);
+    const pixels = d.size / meanOfT.size;
+    const slope = mul(state.scale, state.r);
+    return { input: blend(d, slope, zerosLike(slope)), scales: mul(meanOfNT, pixels), offsets: mul(meanOfT, pixels) };
   });
 }
 
-function runningMoments(parameters: readonly Tensor[]): Moments {
-  return { m: clone(requireTensor(parameters, 2)), v: clone(requireTensor(parameters, 3)) };
+function isOfBatch({ saved }: LayerTrace): boolean {
+  return saved.length === 4;
 }
 
-type Projections = {
-  /** mean t and mean (n t) per channel, [C]. */
-  readonly meanOfT: Tensor;
-  readonly meanOfNT: Tensor;
-};
-
-function projections(trace: LayerTrace, t: Tensor4D): Projections {
-  const { x, m, r } = savedState(trace);
-  const meanOfT = channelMean(t);
-  return { meanOfT, meanOfNT: mul(r, sub(channelMean(mul(x, t)), mul(m, meanOfT))) };
+function savedState({ saved, output }: LayerTrace, parameters: readonly Tensor[]): NormalisedState<Tensor> {
+  const [x, m, r] = [0, 1, 2].map((index) => requireTensor(saved, index));
+  if (!x || !m || !r) throw new Error('The trace is of another layer.');
+  return { x, m, r, y: output, ...scaleAndOffset(parameters) };
 }
 
-/** What constants contribute. */
-function nothing(like: Tensor): Projections {
-  return { meanOfT: zerosLike(like), meanOfNT: zerosLike(like) };
-}
-
-/** Mean over everything but the channels: [B, H, W, C] -> [C]. */
-function channelMean(images: Tensor4D): Tensor1D {
-  return mean<Tensor1D>(spatialMean(images), 0);
-}
-
-/** a x + b, or a x + c y + b, with one coefficient per channel. */
-function blend(
-  images: Tensor4D,
-  factors: Tensor,
-  offsets: Tensor,
-  second?: { readonly images: Tensor4D; readonly factors: Tensor },
-): Tensor4D {
-  const [batch] = images.shape;
-  return channelBlend(
-    { images, factors: perExample(factors, batch) },
-    perExample(offsets, batch),
-    second && { images: second.images, factors: perExample(second.factors, batch) },
-  );
-}
-
-/** [C] -> [B, C] */
-function perExample(values: Tensor, batch: number): Tensor2D {
-  return broadcastTo<Rank.R2>(reshape(values, [1, values.size]), [batch, values.size]);
-}
-
-function savedState({ saved }: LayerTrace) {
-  return {
-    x: requireImages(requireTensor(saved, 0)),
-    m: requireTensor(saved, 1),
-    r: requireTensor(saved, 2),
-    isBatch: saved.length === 4,
-  };
+function scaleAndOffset(parameters: readonly Tensor[]): { readonly scale: Tensor; readonly offset: Tensor } {
+  return { scale: requireTensor(parameters, 0), offset: requireTensor(parameters, 1) };
 }

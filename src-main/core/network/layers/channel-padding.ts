@@ -26,6 +26,7 @@ export function createChannelPadding({ name, inputShape, channels, stride }: Cha
     tidy(() => conv2d(requireImages(input), paddingKernel(inputChannels, channels), stride, 'same'));
   return {
     name,
+    description: { kind: 'channel-padding', stride },
     inputShape,
     outputShape: [slidOverLength(height, 1, stride, 'same'), slidOverLength(width, 1, stride, 'same'), channels],
     parameters: [],

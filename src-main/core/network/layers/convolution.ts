@@ -6,9 +6,21 @@
  * [B, H', W', E]: dL/dx is the transposed convolution of d with k, dL/dk the correlation of x with d, dL/db the sum of d
  * over batch and positions.
  */
-import { add, clone, Conv2DBackpropFilter, conv2d, conv2dTranspose, engine, tidy } from '@tensorflow/tfjs-core';
+import {
+  add,
+  clone,
+  Conv2DBackpropFilter,
+  conv2d,
+  conv2dTranspose,
+  engine,
+  mul,
+  sum,
+  tidy,
+} from '@tensorflow/tfjs-core';
 import type { Conv2DBackpropFilterAttrs, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+import { activeRows, weightedRows } from '../example-rows.ts';
 import type { Layer, ParameterSpec } from '../layer.ts';
+import { planeMeans } from '../plane-means.ts';
 import { requireImages, requireTensor } from '../require-tensor.ts';
 import { sumToChannels } from '../sums.ts';
 import { slidOverLength } from '../window.ts';
@@ -33,10 +45,11 @@ export function createConvolution(options: ConvolutionOptions): Layer {
   const [height, width] = options.inputShape;
   const { channels, size, stride = 1, padding = 'same', hasBias = true } = options;
   const kernelShape: KernelShape = [size, size, options.inputShape[2], channels];
-  const apply = (input: Tensor, [kernel, bias]: readonly Tensor[]): Tensor =>
+  const apply = (input: Tensor, [kernel, bias]: readonly Tensor[]): Tensor4D =>
     convolve(requireImages(input), kernel, bias, stride, padding);
   return {
     name: options.name,
+    description: { kind: 'convolution', size, stride, padding },
     inputShape: options.inputShape,
     outputShape: [
       slidOverLength(height, size, stride, padding),
@@ -66,6 +79,30 @@ export function createConvolution(options: ConvolutionOptions): Layer {
         inputGradient: wantsInputGradient ? conv2dTranspose(errors, kernel, input.shape, stride, padding) : null,
         parameterGradients: hasBias ? [kernelGradient, sumToChannels(errors)] : [kernelGradient],
       };
+    },
+
+    examplePasses: {
+      carry(parameters, trace, errors, wantsInputErrors) {
+        const { shape } = requireImages(requireTensor(trace.saved, 0));
+        const kernel = requireImages(requireTensor(parameters, 0));
+        const inputErrors = wantsInputErrors
+          ? conv2dTranspose(requireImages(errors), kernel, shape, stride, padding)
+          : null;
+        return { inputErrors, kept: [clone(errors)] };
+      },
+
+      alignments(trace, kept, parameterTangents) {
+        const moved = apply(requireTensor(trace.saved, 0), parameterTangents); // x * k' + b'
+        const { meanOfXT } = planeMeans(requireImages(requireTensor(kept, 0)), moved); // [B, E]
+        return mul(sum(meanOfXT, 1, true), moved.shape[1] * moved.shape[2]);
+      },
+
+      gradients(trace, kept, weights) {
+        const input = requireImages(activeRows(requireTensor(trace.saved, 0), weights)); // [A, H, W, C]
+        const weighted = requireImages(weightedRows(requireTensor(kept, 0), weights)); // [A, H', W', E]
+        const kernelGradient = convolutionKernelGradient(input, weighted, kernelShape, stride, padding);
+        return hasBias ? [kernelGradient, sumToChannels(weighted)] : [kernelGradient];
+      },
     },
   };
 }

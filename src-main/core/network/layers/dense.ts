@@ -24,6 +24,7 @@ export interface DenseOptions {
 export function createDense(options: DenseOptions): Layer {
   return {
     name: options.name,
+    description: { kind: 'dense' },
     inputShape: [options.inputSize],
     outputShape: [options.outputSize],
     parameters: denseParameters(options),
@@ -51,6 +52,25 @@ export function createDense(options: DenseOptions): Layer {
           sumToChannels(outputGradient), // [E]
         ],
       };
+    },
+
+    examplePasses: {
+      carry(parameters, _trace, errors, wantsInputErrors) {
+        const [kernel] = kernelAndBias(parameters);
+        const inputErrors = wantsInputErrors ? matMul(errors, kernel, false, true) : null; // [B, D]
+        return { inputErrors, kept: [clone(errors)] };
+      },
+
+      alignments(trace, kept, parameterTangents) {
+        const [kernelTangent, biasTangent] = kernelAndBias(parameterTangents);
+        const moved = add(matMul(requireTensor(trace.saved, 0), kernelTangent), biasTangent); // [B, E]
+        return sum(mul(requireTensor(kept, 0), moved), 1, true);
+      },
+
+      gradients(trace, kept, { column }) {
+        const weighted = mul(requireTensor(kept, 0), column); // [B, E]
+        return [matMul(requireTensor(trace.saved, 0), weighted, true, false), sumToChannels(weighted)]; // [D, E], [E]
+      },
     },
 
     exampleSquaredGradientNorms(trace, outputGradient) {

@@ -7,6 +7,7 @@ export function createFlatten(name: string, inputShape: readonly number[]): Laye
   const size = inputShape.reduce((product, length) => product * length, 1);
   return {
     name,
+    description: { kind: 'flatten' },
     inputShape,
     outputShape: [size],
     parameters: [],

@@ -24,6 +24,7 @@ export function createGlobalAveragePooling(
     });
   return {
     name,
+    description: { kind: 'global-average-pooling' },
     inputShape,
     outputShape: [channels],
     parameters: [],

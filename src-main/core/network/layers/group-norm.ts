@@ -1,5 +1,5 @@
 /**
- * Group normalisation (Wu and He, ECCV 2018) of images [B, H, W, C]: no example sees another.
+ * Group normalisation (Wu and He, ECCV 2018) of images [B, H, W, C], optionally rectified: no example sees another.
  *
  * The C channels form G groups of neighbours. With mean m and variance v over an example's pixels and the channels of a
  * group, r = 1 / sqrt(v + epsilon), n = (x - m) r, and scale s and offset o per channel:
@@ -9,31 +9,15 @@
  *   dL/dx = r (s d - mean(s d) - n mean(n s d))        d = dL/dy
  *   dL/ds = sum of d n, dL/do = sum of d, over batch and pixels
  *
- * n is never stored: all three are rearranged to a x + c t + b with a, b, c [B, C], found from the spatial means of t and
- * x t alone (mean(n t) = r (mean(x t) - m mean t)), so that each pass sweeps the images three times. v = mean x^2 - m^2 costs
- * (m / r^-1)^2 units of rounding, harmless while a group's mean is not hundreds of deviations.
+ * A rectifier behind it makes y = max(s n + o, 0); y' and d are then 0 where y is.
  */
-import {
-  add,
-  broadcastTo,
-  clone,
-  mean,
-  mul,
-  relu,
-  reshape,
-  rsqrt,
-  square,
-  sub,
-  sum,
-  tidy,
-} from '@tensorflow/tfjs-core';
-import type { Rank, Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
-import { channelBlend } from '../channel-blend.ts';
+import { addN, clone, mul, sum, tidy } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { gated, scaledNormalised } from '../composed-normalisation.ts';
 import type { Layer, LayerTrace } from '../layer.ts';
-import { planeMeans } from '../plane-means.ts';
-import { requireImages, requireMatrix, requireTensor } from '../require-tensor.ts';
-
-const EPSILON = 1e-5;
+import { normalise, normaliseGradient, normaliseTangent } from '../normalisation.ts';
+import type { NormalisedState } from '../normalisation.ts';
+import { requireTensor } from '../require-tensor.ts';
 
 export interface GroupNormOptions {
   readonly name: string;
@@ -41,15 +25,18 @@ export interface GroupNormOptions {
   readonly inputShape: readonly [height: number, width: number, channels: number];
   /** G: divides C. */
   readonly groups: number;
+  readonly isRectified?: boolean;
 }
 
 /** Parameters: scale [C], offset [C]. `saved` holds x [B, H, W, C], m [B, C] and r [B, C]. */
-export function createGroupNorm({ name, inputShape, groups }: GroupNormOptions): Layer {
-  const [height, width, channels] = inputShape;
+export function createGroupNorm({ name, inputShape, groups, isRectified = false }: GroupNormOptions): Layer {
+  const channels = inputShape[2];
   if (channels % groups !== 0) throw new Error(`Layer ${name}: ${groups} groups do not divide ${channels} channels.`);
   const fans = { shape: [channels], fanIn: 1, fanOut: 1, decays: false };
+  const options = { groups, isRectified };
   return {
     name,
+    description: { kind: 'group-norm', groups, isRectified },
     inputShape,
     outputShape: inputShape,
     parameters: [
@@ -57,113 +44,57 @@ export function createGroupNorm({ name, inputShape, groups }: GroupNormOptions):
       { name: `${name}/offset`, initialiser: 'zeros', ...fans },
     ],
 
-    forward([scale, offset], input) {
-      const images = requireImages(input);
-      const { m, r } = statistics(images, groups);
-      const output = tidy(() => scaledNormalised({ x: images, m, r }, present(scale), present(offset)));
-      return { output, saved: [clone(input), m, r] };
+    forward(parameters, input) {
+      const { y, m, r, v } = normalise({ x: input, ...scaleAndOffset(parameters) }, options);
+      v.dispose();
+      return { output: y, saved: [clone(input), m, r] };
     },
 
-    tangent([scale], trace, inputTangent, [scaleTangent, offsetTangent]) {
-      const state = savedState(trace);
+    tangent(parameters, trace, inputTangent, parameterTangents) {
+      const state = savedState(trace, parameters);
+      const along = scaleAndOffset(parameterTangents);
       if (inputTangent === null)
-        return tidy(() => scaledNormalised(state, present(scaleTangent), present(offsetTangent)));
-      return tidy(() => {
-        const t = requireImages(inputTangent);
-        const { meanOfT, meanOfNT } = projections(state, t);
-        const sr = mul<Tensor2D>(state.r, present(scale)); // [B, C]
-        const groupMean = averageGroups(meanOfT, groups);
-        const slope = sub(present(scaleTangent), mul(sr, averageGroups(meanOfNT, groups))); // factor of n
-        const a = mul<Tensor2D>(slope, state.r);
-        const b = sub<Tensor2D>(sub(present(offsetTangent), mul(sr, groupMean)), mul(a, state.m));
-        return channelBlend({ images: state.x, factors: a }, b, { images: t, factors: sr });
-      });
+        return tidy(() => gated(scaledNormalised({ ...state, ...along }, { isRectified: false }), state, options));
+      const tangents = { tangent: inputTangent, scaleTangent: along.scale, offsetTangent: along.offset };
+      return normaliseTangent({ ...state, ...tangents }, options);
     },
 
-    backward([scale], trace, outputGradient, wantsInputGradient) {
-      const state = savedState(trace);
-      const d = requireImages(outputGradient);
-      const { meanOfT, meanOfNT } = tidy(() => projections(state, d));
-      const pixels = height * width;
-      const inputGradient = wantsInputGradient
-        ? inputGradientOf(state, d, present(scale), { meanOfT, meanOfNT }, groups)
-        : null;
-      const parameterGradients = [meanOfNT, meanOfT].map((means) => tidy(() => mul(sum(means, 0), pixels))); // [C]
-      meanOfT.dispose();
-      meanOfNT.dispose();
-      return { inputGradient, parameterGradients };
+    backward(parameters, trace, outputGradient, wantsInputGradient) {
+      const state = savedState(trace, parameters);
+      const { input, scales, offsets } = normaliseGradient({ ...state, gradient: outputGradient }, options);
+      const parameterGradients = [scales, offsets].map((perExample) => tidy(() => sum(perExample, 0))); // [C]
+      scales.dispose();
+      offsets.dispose();
+      if (!wantsInputGradient) input.dispose();
+      return { inputGradient: wantsInputGradient ? input : null, parameterGradients };
+    },
+
+    examplePasses: {
+      carry(parameters, trace, errors, wantsInputErrors) {
+        const state = savedState(trace, parameters);
+        const { input, scales, offsets } = normaliseGradient({ ...state, gradient: errors }, options);
+        if (!wantsInputErrors) input.dispose();
+        return { inputErrors: wantsInputErrors ? input : null, kept: [scales, offsets] };
+      },
+
+      alignments(_trace, kept, parameterTangents) {
+        const products = [0, 1].map((i) => mul(requireTensor(kept, i), requireTensor(parameterTangents, i)));
+        return sum(addN(products), 1, true);
+      },
+
+      gradients(_trace, kept, { column }) {
+        return kept.map((perExample) => sum(mul(perExample, column), 0));
+      },
     },
   };
 }
 
-interface NormalisedState {
-  readonly x: Tensor4D;
-  readonly m: Tensor2D;
-  readonly r: Tensor2D;
+function savedState({ saved, output }: LayerTrace, parameters: readonly Tensor[]): NormalisedState<Tensor> {
+  const [x, m, r] = [0, 1, 2].map((index) => requireTensor(saved, index));
+  if (!x || !m || !r) throw new Error('The trace is of another layer.');
+  return { x, m, r, y: output, ...scaleAndOffset(parameters) };
 }
 
-/** Means over the image plane, [B, C]. */
-type Projections = {
-  /** mean t */
-  readonly meanOfT: Tensor2D;
-  /** mean (n t) */
-  readonly meanOfNT: Tensor2D;
-};
-
-/** m and r, the group's value repeated for each of its channels: [B, C]. */
-function statistics(images: Tensor4D, groups: number): { readonly m: Tensor2D; readonly r: Tensor2D } {
-  return tidy(() => {
-    const { meanOfT, meanOfXT } = planeMeans(images, images);
-    const m = averageGroups(meanOfT, groups);
-    const meanOfSquares = averageGroups(meanOfXT, groups);
-    // Rounding can take a variance of zero slightly below it.
-    const variance = relu<Tensor2D>(sub(meanOfSquares, square(m)));
-    return { m, r: rsqrt(add(variance, EPSILON)) };
-  });
-}
-
-/** s n + o */
-function scaledNormalised({ x, m, r }: NormalisedState, scale: Tensor, offset: Tensor): Tensor4D {
-  const a = mul<Tensor2D>(r, scale);
-  return channelBlend({ images: x, factors: a }, sub(offset, mul(a, m)));
-}
-
-function projections({ x, m, r }: NormalisedState, t: Tensor4D): Projections {
-  const { meanOfT, meanOfXT } = planeMeans(x, t);
-  return { meanOfT, meanOfNT: mul(r, sub(meanOfXT, mul(m, meanOfT))) };
-}
-
-function inputGradientOf(
-  { x, m, r }: NormalisedState,
-  d: Tensor4D,
-  scale: Tensor,
-  { meanOfT, meanOfNT }: Projections,
-  groups: number,
-): Tensor4D {
-  return tidy(() => {
-    const groupMean = averageGroups(mul(meanOfT, scale), groups); // mean (s d)
-    const a = mul<Tensor2D>(square(r), averageGroups(mul(meanOfNT, scale), groups)); // r^2 mean (n s d)
-    const b = sub<Tensor2D>(mul(a, m), mul(r, groupMean));
-    return channelBlend({ images: d, factors: mul(r, scale) }, b, { images: x, factors: mul(a, -1) });
-  });
-}
-
-/** Replaces each channel's value by the mean over its group: [B, C] -> [B, C]. */
-function averageGroups(values: Tensor2D, groups: number): Tensor2D {
-  const [batch, channels] = values.shape;
-  const means = mean(reshape(values, [batch, groups, channels / groups]), 2, true); // [B, G, 1]
-  return reshape<Rank.R2>(broadcastTo(means, [batch, groups, channels / groups]), [batch, channels]);
-}
-
-function savedState({ saved }: LayerTrace): NormalisedState {
-  return {
-    x: requireImages(requireTensor(saved, 0)),
-    m: requireMatrix(requireTensor(saved, 1)),
-    r: requireMatrix(requireTensor(saved, 2)),
-  };
-}
-
-function present(parameter: Tensor | undefined): Tensor {
-  if (parameter === undefined) throw new Error('Group normalisation takes a scale and an offset.');
-  return parameter;
+function scaleAndOffset(parameters: readonly Tensor[]): { readonly scale: Tensor; readonly offset: Tensor } {
+  return { scale: requireTensor(parameters, 0), offset: requireTensor(parameters, 1) };
 }

@@ -26,6 +26,7 @@ export function createMaxPooling({ name, inputShape, size, stride, padding = 'va
   const [height, width, channels] = inputShape;
   return {
     name,
+    description: { kind: 'max-pooling', size, stride, padding },
     inputShape,
     outputShape: [
       slidOverLength(height, size, stride, padding),

@@ -12,6 +12,7 @@ import { reluGate } from '../relu-gate.ts';
 export function createRelu(name: string, shape: readonly number[]): Layer {
   return {
     name,
+    description: { kind: 'relu' },
     inputShape: shape,
     outputShape: shape,
     parameters: [],

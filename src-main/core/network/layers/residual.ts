@@ -43,6 +43,7 @@ export function createResidual({ name, body, shortcut = [] }: ResidualOptions): 
   ];
   return {
     name,
+    description: { kind: 'residual', body, shortcut },
     inputShape,
     outputShape,
     parameters: [...bodyParameters, ...sequenceParameters(shortcut)],

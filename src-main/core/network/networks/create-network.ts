@@ -1,6 +1,6 @@
 /** From a network's name to the network. */
 import { assertNever } from '../../errors.ts';
-import type { NetworkName } from '../../reweight/run-settings.ts';
+import type { NetworkName, RunSettings } from '../../reweight/run-settings.ts';
 import type { Network } from '../network.ts';
 import { createHead } from './head.ts';
 import { createLenet } from './lenet.ts';
@@ -15,24 +15,41 @@ export interface NetworkOptions {
   readonly classCount: number;
 }
 
+/** What of a network a run may choose; the papers' where it is left out. */
+export type NetworkParts = Partial<Pick<RunSettings, 'normalisation' | 'dropout' | 'width'>>;
+
 /** Throws where the input's shape does not suit the network. */
-export function createNetwork(name: NetworkName, { inputShape, classCount }: NetworkOptions): Network {
+export function createNetwork(
+  name: NetworkName,
+  { inputShape, classCount }: NetworkOptions,
+  { normalisation, dropout, width = 1 }: NetworkParts = {},
+): Network {
+  const norm = normalisation === undefined ? {} : { normalisation };
+  const drop = dropout === undefined ? {} : { dropout };
   switch (name) {
     case 'head':
-      return createHead(requireVector(inputShape), classCount);
+      return createHead(requireVector(inputShape), classCount, dropout);
     case 'lenet':
       return createLenet(requireImage(inputShape), classCount);
     case 'small-cnn':
       return createSmallCnn(requireImage(inputShape), classCount);
     case 'resnet-32':
-      return createResnet32(requireImage(inputShape), { classCount });
+      return createResnet32(requireImage(inputShape), { classCount, ...norm, width: channels(16, width) });
     case 'resnet-18':
-      return createResnet18(requireImage(inputShape), { classCount });
+      return createResnet18(requireImage(inputShape), { classCount, ...norm, width: channels(64, width) });
     case 'wrn-28-10':
-      return createWideResnet(requireImage(inputShape), { classCount });
+      return createWideResnet(requireImage(inputShape), {
+        ...{ classCount, ...norm, ...drop },
+        widening: channels(16 * 10, width) / 16,
+      });
     default:
       return assertNever(name);
   }
+}
+
+/** Whole groups of eight, which is what group normalisation divides them into. */
+function channels(published: number, width: number): number {
+  return Math.max(8, Math.round((published * width) / 8) * 8);
 }
 
 function requireVector(shape: readonly number[]): number {

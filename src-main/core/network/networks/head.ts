@@ -9,13 +9,13 @@ const HIDDEN_UNITS = 256;
 const INPUT_DROPOUT = 0.5;
 
 /**
- * D -> dropout 0.5 -> dense 256 -> ReLU -> dense K, on standardised vectors [B, D].
+ * D -> dropout (0.5 unless told otherwise) -> dense 256 -> ReLU -> dense K, on standardised vectors [B, D].
  *
  * The last kernel starts at zero: every class is equally likely at first, and the first alignments rest on the inputs alone.
  */
-export function createHead(inputSize: number, classCount: number): Network {
+export function createHead(inputSize: number, classCount: number, inputDropout = INPUT_DROPOUT): Network {
   return createSequentialNetwork('head', [
-    createDropout({ name: 'dropout', shape: [inputSize], rate: INPUT_DROPOUT }),
+    createDropout({ name: 'dropout', shape: [inputSize], rate: inputDropout }),
     createDense({ name: 'hidden', inputSize, outputSize: HIDDEN_UNITS }),
     createRelu('relu', [HIDDEN_UNITS]),
     createDense({ name: 'classes', inputSize: HIDDEN_UNITS, outputSize: classCount, kernelInitialiser: 'zeros' }),

@@ -1,4 +1,5 @@
 /** Lists of layers that grow one by one, each taking the shape that the last one gave. What the residual networks are built with. */
+import type { Normalisation } from '../../reweight/run-settings.ts';
 import type { Layer } from '../layer.ts';
 import { createBatchNorm } from '../layers/batch-norm.ts';
 import { createConvolution } from '../layers/convolution.ts';
@@ -8,9 +9,6 @@ import { createMaxPooling } from '../layers/max-pooling.ts';
 import { createRelu } from '../layers/relu.ts';
 
 export type ImageShape = readonly [height: number, width: number, channels: number];
-
-/** `frozen`: batch normalisation by its running statistics. `group`: eight groups, no coupling of examples. */
-export type Normalisation = 'batch' | 'frozen' | 'group';
 
 const GROUPS = 8;
 
@@ -44,9 +42,19 @@ export class LayerStack {
   }
 
   norm(name: string): this {
+    return this.#normalise(name, false);
+  }
+
+  /** max(normalised, 0), in one layer. */
+  rectifiedNorm(name: string): this {
+    return this.#normalise(name, true);
+  }
+
+  #normalise(name: string, isRectified: boolean): this {
     const inputShape = this.shape;
-    if (this.#normalisation === 'group') return this.add(createGroupNorm({ name, inputShape, groups: GROUPS }));
-    return this.add(createBatchNorm({ name, inputShape, isFrozen: this.#normalisation === 'frozen' }));
+    if (this.#normalisation === 'group')
+      return this.add(createGroupNorm({ name, inputShape, groups: GROUPS, isRectified }));
+    return this.add(createBatchNorm({ name, inputShape, isFrozen: this.#normalisation === 'frozen', isRectified }));
   }
 
   relu(name: string): this {

@@ -3,8 +3,9 @@ import { createChannelPadding } from '../layers/channel-padding.ts';
 import { createDense } from '../layers/dense.ts';
 import { createGlobalAveragePooling } from '../layers/global-average-pooling.ts';
 import { createResidual } from '../layers/residual.ts';
+import type { Normalisation } from '../../reweight/run-settings.ts';
 import type { Network } from '../network.ts';
-import type { ImageShape, Normalisation } from './layer-stack.ts';
+import type { ImageShape } from './layer-stack.ts';
 import { LayerStack } from './layer-stack.ts';
 import { createSequentialNetwork } from './sequential-network.ts';
 
@@ -25,7 +26,7 @@ export interface ResnetOptions {
 export function createResnet32(inputShape: ImageShape, options: ResnetOptions): Network {
   const { classCount, normalisation = 'batch', width = 16 } = options;
   const stack = new LayerStack(inputShape, normalisation);
-  stack.convolution('stem/conv', width, 3).norm('stem/norm').relu('stem/relu');
+  stack.convolution('stem/conv', width, 3).rectifiedNorm('stem/norm');
   addStages(stack, { widths: [width, 2 * width, 4 * width], blocks: 5, shortcut: 'padded' });
   return finish('resnet-32', stack, classCount);
 }
@@ -39,10 +40,7 @@ export function createResnet18(inputShape: ImageShape, options: ResnetOptions): 
   const { classCount, normalisation = 'batch', width = 64 } = options;
   const stack = new LayerStack(inputShape, normalisation);
   const isLarge = Math.min(inputShape[0], inputShape[1]) >= LARGE_SIDE;
-  stack
-    .convolution('stem/conv', width, isLarge ? 7 : 3, isLarge ? 2 : 1)
-    .norm('stem/norm')
-    .relu('stem/relu');
+  stack.convolution('stem/conv', width, isLarge ? 7 : 3, isLarge ? 2 : 1).rectifiedNorm('stem/norm');
   if (isLarge) stack.maxPooling('stem/pool');
   addStages(stack, { widths: [1, 2, 4, 8].map((factor) => factor * width), blocks: 2, shortcut: 'projected' });
   return finish('resnet-18', stack, classCount);
@@ -65,11 +63,7 @@ function addStages(stack: LayerStack, { widths, blocks, shortcut }: Stages): voi
 
 /** relu(norm(conv(relu(norm(conv(x))))) + shortcut(x)) */
 function addBlock(stack: LayerStack, name: string, width: number, stride: number, shortcut: Stages['shortcut']): void {
-  const body = stack
-    .branch()
-    .convolution(`${name}/conv1`, width, 3, stride)
-    .norm(`${name}/norm1`)
-    .relu(`${name}/relu1`);
+  const body = stack.branch().convolution(`${name}/conv1`, width, 3, stride).rectifiedNorm(`${name}/norm1`);
   body.convolution(`${name}/conv2`, width, 3).norm(`${name}/norm2`);
   const aside = stack.branch();
   if (stride > 1 || stack.shape[2] !== width) {

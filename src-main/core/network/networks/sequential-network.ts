@@ -1,6 +1,7 @@
 /** A network that is a chain of layers ending in a dense one: the classifier, whose input is the embedding. */
 import { add, reshape, sqrt, tidy } from '@tensorflow/tfjs-core';
 import type { Rank, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+import { alignmentsOf, carryErrors, letsErrorsBeCarried, weightedGradients } from '../example-errors.ts';
 import type { Layer, LayerTrace } from '../layer.ts';
 import {
   backwardSequence,
@@ -35,6 +36,7 @@ export function createSequentialNetwork(name: string, layers: readonly Layer[]):
     inputShape: first.inputShape,
     classCount: last.outputShape[0] ?? 0,
     parameters: sequenceParameters(layers),
+    layers,
     hasExactGradientNorms,
 
     forward(parameters, input, context) {
@@ -56,6 +58,14 @@ export function createSequentialNetwork(name: string, layers: readonly Layer[]):
     backward(parameters, trace, logitGradients) {
       return [...backwardSequence(layers, parameters, trace.layers, logitGradients, false).parameterGradients];
     },
+
+    exampleErrors: letsErrorsBeCarried(layers)
+      ? {
+          carry: (parameters, trace, logitErrors) => carryErrors(layers, parameters, trace.layers, logitErrors),
+          alignments: (trace, carried, tangents) => alignmentsOf(layers, trace.layers, carried, tangents),
+          weightedGradients: (trace, carried, weights) => weightedGradients(layers, trace.layers, carried, weights),
+        }
+      : null,
 
     moveStatistics(parameters, trace) {
       return moveSequenceStatistics(layers, parameters, trace.layers);

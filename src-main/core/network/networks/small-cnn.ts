@@ -4,7 +4,6 @@ import { createDense } from '../layers/dense.ts';
 import { createGlobalAveragePooling } from '../layers/global-average-pooling.ts';
 import { createGroupNorm } from '../layers/group-norm.ts';
 import { createMaxPooling } from '../layers/max-pooling.ts';
-import { createRelu } from '../layers/relu.ts';
 import type { Layer } from '../layer.ts';
 import type { Network } from '../network.ts';
 import { createSequentialNetwork } from './sequential-network.ts';
@@ -74,13 +73,12 @@ function createStage(
       createConvolution({ name: `${part}/conv`, inputShape: shape, channels: width, size: 3, stride, hasBias: false }),
     );
     shape = [Math.ceil(shape[0] / stride), Math.ceil(shape[1] / stride), width];
-    layers.push(createGroupNorm({ name: `${part}/norm`, inputShape: shape, groups: GROUPS }));
-    // Pooled before ReLU: the same function, with a quarter of the values left for it.
+    layers.push(createGroupNorm({ name: `${part}/norm`, inputShape: shape, groups: GROUPS, isRectified: true }));
+    // Rectified as it is normalised, before the pool: the same function, in one sweep.
     if (isPooled && i === strides.length - 1) {
       layers.push(createMaxPooling({ name: `${name}/pool`, inputShape: shape, size: 2, stride: 2 }));
       shape = [Math.floor(shape[0] / 2), Math.floor(shape[1] / 2), width];
     }
-    layers.push(createRelu(`${part}/relu`, shape));
   });
   return { layers, outputShape: shape };
 }

@@ -2,8 +2,9 @@
 import { createDense } from '../layers/dense.ts';
 import { createGlobalAveragePooling } from '../layers/global-average-pooling.ts';
 import { createResidual } from '../layers/residual.ts';
+import type { Normalisation } from '../../reweight/run-settings.ts';
 import type { Network } from '../network.ts';
-import type { ImageShape, Normalisation } from './layer-stack.ts';
+import type { ImageShape } from './layer-stack.ts';
 import { LayerStack } from './layer-stack.ts';
 import { createSequentialNetwork } from './sequential-network.ts';
 
@@ -39,7 +40,7 @@ export function createWideResnet(inputShape: ImageShape, options: WideResnetOpti
       addBlock(stack, name, BASE_WIDTH * factor * widening, stage > 0 && block === 0 ? 2 : 1, dropout);
     }
   });
-  stack.norm('norm').relu('relu');
+  stack.rectifiedNorm('norm');
   const { shape, layers } = stack;
   return createSequentialNetwork(`wrn-${depth}-${widening}`, [
     ...layers,
@@ -50,10 +51,10 @@ export function createWideResnet(inputShape: ImageShape, options: WideResnetOpti
 
 function addBlock(stack: LayerStack, name: string, width: number, stride: number, dropout: number): void {
   const changesShape = stride > 1 || stack.shape[2] !== width;
-  if (changesShape) stack.norm(`${name}/norm1`).relu(`${name}/relu1`);
+  if (changesShape) stack.rectifiedNorm(`${name}/norm1`);
   const body = stack.branch();
-  if (!changesShape) body.norm(`${name}/norm1`).relu(`${name}/relu1`);
-  body.convolution(`${name}/conv1`, width, 3, stride).norm(`${name}/norm2`).relu(`${name}/relu2`);
+  if (!changesShape) body.rectifiedNorm(`${name}/norm1`);
+  body.convolution(`${name}/conv1`, width, 3, stride).rectifiedNorm(`${name}/norm2`);
   body.dropout(`${name}/dropout`, dropout).convolution(`${name}/conv2`, width, 3);
   const shortcut = stack.branch();
   if (changesShape) shortcut.convolution(`${name}/projection`, width, 1, stride);

@@ -21,8 +21,8 @@ export function addDecideCommand(program: Command, session: CliSession): void {
     .command('decide')
     .description('say what becomes of an image; nothing is final, and everything can be undone')
     .argument('<project>', 'project folder')
-    .argument('[action]', 'keep, drop, relabel, unsure, clear, undo, redo or log')
-    .argument('[images...]', 'paths as the import spelled them; path=label for relabel')
+    .argument('[action]', 'keep, drop, relabel, unsure, both, neither, clear, undo, redo or log')
+    .argument('[images...]', 'paths as the import spelled them; path=label for relabel and both')
     .option('--from <file.csv>', 'read path,decision,label lines')
     .option('--new-class', 'labels that the dataset does not have yet become classes')
     .addHelpText(
@@ -32,6 +32,8 @@ Examples:
   touchstone decide birds.touchstone keep robin/017.jpg
   touchstone decide birds.touchstone drop robin/018.jpg robin/020.jpg
   touchstone decide birds.touchstone relabel robin/031.jpg=wren
+  touchstone decide birds.touchstone both robin/044.jpg=wren      # shows both: stays a robin, the export names the wren too
+  touchstone decide birds.touchstone neither robin/045.jpg        # shows none of the classes: left out
   touchstone decide birds.touchstone --from decisions.csv
   touchstone decide birds.touchstone undo
   touchstone decide birds.touchstone log`,
@@ -68,7 +70,7 @@ async function itemsOfArguments(
   if (action === undefined) return [];
   const items: Item[] = [];
   for (const image of images) {
-    if (action === 'relabel') {
+    if (action === 'relabel' || action === 'both') {
       const { sampleId, label } = await parseLabelledPath(session, status.projectId, image);
       items.push({ sampleId, action: await toAction(session, status, action, label ?? '', options) });
     } else {
@@ -111,18 +113,18 @@ async function toAction(
   label: string,
   options: DecideOptions,
 ): Promise<ReviewAction> {
-  if (decision === 'keep' || decision === 'drop' || decision === 'unsure' || decision === 'clear')
-    return { kind: decision };
-  if (decision !== 'relabel') {
+  const plain = (['keep', 'drop', 'unsure', 'neither', 'clear'] as const).find((kind) => kind === decision);
+  if (plain !== undefined) return { kind: plain };
+  if (decision !== 'relabel' && decision !== 'both') {
     throw new TouchstoneError(
       'wrong-use',
-      `"${decision}" is not a decision. Use keep, drop, relabel, unsure or clear.`,
+      `"${decision}" is not a decision. Use keep, drop, relabel, unsure, both, neither or clear.`,
     );
   }
-  if (label === '') throw new TouchstoneError('wrong-use', 'relabel needs a label: write path=label.');
+  if (label === '') throw new TouchstoneError('wrong-use', `${decision} needs a label: write path=label.`);
   if (!options.newClass) requireClass(status.classes, label);
   const { classId } = await session.call('decide/ensure-class', { projectId: status.projectId, name: label });
-  return { kind: 'relabel', classId };
+  return { kind: decision, classId };
 }
 
 async function stepJournal(session: CliSession, { projectId }: ProjectStatus, action: 'undo' | 'redo'): Promise<void> {

@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import { TouchstoneError } from '../../../core/errors.ts';
+import { scoreWords } from '../../../core/reweight/score-words.ts';
 import { scoreNames, type ScoreName } from '../../../core/reweight/signals.ts';
 import type { ProjectStatus, RankedView, ReviewQuery } from '../../../contract/payloads.ts';
 import { wholeNumber } from '../arguments.ts';
@@ -32,7 +33,10 @@ export function addRankCommand(program: Command, session: CliSession): void {
 Examples:
   touchstone rank birds.touchstone
   touchstone rank birds.touchstone --class robin --top 100
-  touchstone rank birds.touchstone --by harm --csv suspects.csv`,
+  touchstone rank birds.touchstone --by harm --csv suspects.csv
+
+Scores:
+${scoreNames.map(describeScore).join('\n')}`,
     )
     .action(async (project: string, options: RankOptions) => {
       const status = await session.openProject(project);
@@ -56,6 +60,12 @@ Examples:
         csv: options.csv ?? null,
       });
     });
+}
+
+/** One paragraph of the help. */
+function describeScore(name: ScoreName): string {
+  const { meaning, range, blindSpot } = scoreWords[name];
+  return `  ${name}: ${meaning} ${range} Blind spot: ${blindSpot}`;
 }
 
 function toQuery(status: ProjectStatus, options: RankOptions): ReviewQuery {

@@ -26,7 +26,7 @@ export function addServeCommand(program: Command, session: CliSession): void {
       'after',
       `
 The address carries a secret token: give it to nobody else. From another machine, keep the app on this machine alone and
-tunnel to it: ssh -L 8080:127.0.0.1:8080 <this machine>
+tunnel to it (signing out in a page ends every session and makes the address worthless; a new one is printed here): ssh -L 8080:127.0.0.1:8080 <this machine>
 
 Examples:
   touchstone serve birds.touchstone --open
@@ -38,6 +38,7 @@ Examples:
       const server = await serve(host, {
         port: options.port,
         ...(options.host === undefined ? {} : { address: options.host }),
+        onNewUrl: (url) => session.terminal.line(`Signed out everywhere. Touchstone is now at ${url}`),
       });
       // Behind the #, so that the folder's name reaches the page and no server's log.
       const url = opened === null ? server.url : `${server.url}#project=${encodeURIComponent(opened.folder)}`;

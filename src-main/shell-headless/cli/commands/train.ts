@@ -3,11 +3,14 @@ import {
   engineChoices,
   methodNames,
   networkNames,
+  normalisationNames,
+  scheduleNames,
   weightingNames,
   type RunSettings,
 } from '../../../core/reweight/run-settings.ts';
 import type { RunDetail } from '../../../contract/payloads.ts';
-import { positiveNumber, wholeNumber } from '../arguments.ts';
+import { backboneFileName } from '../../../embedding/backbones/backbone-name.ts';
+import { notNegative, numberList, positiveNumber, wholeNumber } from '../arguments.ts';
 import type { CliSession } from '../session.ts';
 import { count, formatSeconds } from '../terminal.ts';
 
@@ -16,11 +19,20 @@ interface TrainOptions {
   readonly method?: RunSettings['method'];
   readonly weights?: RunSettings['weighting'];
   readonly engine?: RunSettings['engine'];
+  readonly backbone?: string;
   readonly epochs?: number;
   readonly fineTune?: number;
   readonly batch?: number;
   readonly trustedBatch?: number;
+  readonly microBatch?: number;
   readonly learningRate?: number;
+  readonly schedule?: RunSettings['schedule'];
+  readonly rateDrops?: readonly number[];
+  readonly momentum?: number;
+  readonly weightDecay?: number;
+  readonly normalisation?: RunSettings['normalisation'];
+  readonly dropout?: number;
+  readonly width?: number;
   readonly imageSize?: number;
   readonly seed?: number;
   readonly resume?: boolean;
@@ -44,10 +56,31 @@ export function addTrainCommand(program: Command, session: CliSession): void {
     .option('--fine-tune <n>', 'the last so many epochs use the trusted images alone', wholeNumber(0))
     .option('--batch <n>', 'images per step', wholeNumber(2))
     .option('--trusted-batch <n>', 'trusted images per step', wholeNumber(1))
+    .option(
+      '--micro-batch <n>',
+      'images that pass the network at once, for large networks; 0: a whole step',
+      wholeNumber(0),
+    )
     .option('--learning-rate <x>', 'size of the first steps', positiveNumber)
+    .addOption(
+      new Option('--schedule <name>', 'how the learning rate falls; step: divided by ten at --rate-drops').choices(
+        scheduleNames,
+      ),
+    )
+    .option('--rate-drops <shares>', 'shares of the run, for example 0.5,0.75', numberList)
+    .option('--momentum <x>', 'of the optimiser, in [0, 1)', notNegative)
+    .option('--weight-decay <x>', 'penalty on large weights of the network', notNegative)
+    .addOption(
+      new Option('--normalisation <kind>', 'of the residual networks; group: no image sees another').choices(
+        normalisationNames,
+      ),
+    )
+    .option('--dropout <x>', 'share of values set to zero, of head and wrn-28-10', notNegative)
+    .option('--width <factor>', "channels of the residual networks, times the paper's", positiveNumber)
     .option('--image-size <px>', 'side of the square that images are fitted into', wholeNumber(16))
     .option('--seed <n>', 'the same seed gives the same numbers', wholeNumber(0))
     .addOption(new Option('--engine <name>', 'what computes').choices(engineChoices))
+    .option('--backbone <name>', 'for head: whose vectors; "touchstone backbones" lists them', backboneFileName)
     .option('--resume', 'go on with the newest run that did not finish, from its last full epoch')
     .addHelpText(
       'after',
@@ -58,6 +91,7 @@ Examples:
   touchstone train birds.touchstone
   touchstone train birds.touchstone --epochs 30 --seed 7
   touchstone train birds.touchstone --network small-cnn --image-size 64
+  touchstone train birds.touchstone --network resnet-32 --width 0.5 --normalisation group --micro-batch 25
   touchstone train birds.touchstone --resume`,
     )
     .action(async (project: string, options: TrainOptions) => {
@@ -77,11 +111,20 @@ function settingsOf(options: TrainOptions): Partial<RunSettings> {
     method: options.method,
     weighting: options.weights,
     engine: options.engine,
+    backbone: options.backbone,
     epochs: options.epochs,
     fineTuneEpochs: options.fineTune,
     batchSize: options.batch,
     trustedBatchSize: options.trustedBatch,
+    microBatchSize: options.microBatch,
     learningRate: options.learningRate,
+    schedule: options.schedule,
+    rateDrops: options.rateDrops,
+    momentum: options.momentum,
+    weightDecay: options.weightDecay,
+    normalisation: options.normalisation,
+    dropout: options.dropout,
+    width: options.width,
     imageSize: options.imageSize,
     seed: options.seed,
   };
@@ -96,6 +139,8 @@ function printRun(session: CliSession, project: string, run: RunDetail): void {
     `Run ${run.runId}: ${run.settings.method} on ${run.settings.network}, ${count(run.epochsDone, 'epoch')} in ` +
       `${formatSeconds(seconds)} with ${count(run.trustedCount, 'trusted image')} (${run.versions['engine'] ?? run.settings.engine}).`,
   );
+  const reason = run.versions['engineReason'];
+  if (reason !== undefined) terminal.line(`Computed on ${reason}`);
   if (last) {
     terminal.line(
       `Last epoch: training loss ${last.trainingLoss.toFixed(3)}, trusted loss ${last.trustedLoss.toFixed(3)}, ` +

@@ -12,7 +12,6 @@ function makeInput(count: number, changes: Partial<PlantingInput> = {}): Plantin
     trusted,
     errorProbability,
     suggested: Int16Array.from({ length: count }, (_, sample) => (sample + 1) % 3),
-    suggestedProbability: new Float32Array(count).fill(0.2),
     transition: Float64Array.of(0.6, 0.3, 0.1, 0, 1, 0, 0.02, 0.03, 0.95),
     seed: 4,
     ...changes,

@@ -84,3 +84,13 @@ test('windows slide as in TensorFlow', () => {
   expect(slidOverLength(6, 3, 2, 'valid')).toBe(2);
   expect(() => slidOverLength(2, 3, 1, 'valid')).toThrow('does not fit');
 });
+
+test('residual networks become narrower in whole groups of eight channels, with any normalisation', () => {
+  const input = { inputShape: [32, 32, 3], classCount: 10 };
+  const narrow = createNetwork('resnet-32', input, { width: 0.5, normalisation: 'group' });
+  const [stem] = narrow.parameters;
+  expect(stem?.shape).toEqual([3, 3, 3, 8]);
+  expect(narrow.parameters.some(({ role }) => role === 'statistic')).toBe(false);
+  expect(createNetwork('wrn-28-10', input, { width: 0.1 }).name).toBe('wrn-28-1');
+  expect(createNetwork('resnet-18', input, { width: 0.01 }).parameters[0]?.shape).toEqual([3, 3, 3, 8]);
+});

@@ -16,6 +16,18 @@ describe('rankByMargin', () => {
     expect(ranked.suggestedProbability[1]).toBeCloseTo(Math.exp(3) / (Math.exp(3) + Math.exp(1) + 1), 6);
   });
 
+  it('says nothing of a sample that was never answered', () => {
+    const ranked = rankByMargin({
+      logits: Float32Array.of(Number.NaN, Number.NaN, 2, 0),
+      classCount: 2,
+      givenLabels: Int32Array.of(1, 1),
+      trusted: new Uint32Array(),
+    });
+    expect([...ranked.suspicion]).toEqual([Number.NaN, 2]);
+    expect([...ranked.suggested]).toEqual([-1, 0]);
+    expect(ranked.suggestedProbability[0]).toBeNaN();
+  });
+
   it('suspects no trusted sample', () => {
     const ranked = rankByMargin({
       logits,

@@ -75,7 +75,6 @@ describeOnEachEngine('SoftRegression', () => {
     let logits = await regression.fit(targets);
     // Ten steps a fit are meant for warm starts: a few fits of the same targets reach the minimum.
     for (let repeat = 0; repeat < 4; repeat++) logits = await regression.fit(targets);
-    regression.dispose();
     // Logits are free up to a constant per sample, so probabilities are compared.
     const probabilities = softmaxRows(logits, classCount);
     for (let fold = 0; fold < foldCount; fold++) {
@@ -91,7 +90,6 @@ describeOnEachEngine('SoftRegression', () => {
     const fit = async (values: Float32Array) => {
       const regression = new SoftRegression(data);
       const logits = await regression.fit(values);
-      regression.dispose();
       return logits.slice(0, classCount);
     };
     const changed = targets.slice();
@@ -105,7 +103,6 @@ describeOnEachEngine('SoftRegression', () => {
     const regression = new SoftRegression(data);
     await regression.fit(targets);
     await expect(regression.fit(targets, AbortSignal.abort())).rejects.toMatchObject({ code: 'cancelled' });
-    regression.dispose();
     expect(memory().numTensors).toBe(before);
   });
 });

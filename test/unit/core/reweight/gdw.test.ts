@@ -3,11 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { balance, classAlignments, clip, createGdw } from '../../../../src-main/core/reweight/gdw.ts';
 import { crossEntropyErrors } from '../../../../src-main/core/reweight/weighting-method.ts';
 import { createWeightingNet } from '../../../../src-main/core/reweight/weighting-net.ts';
+import { suggestBySoftLabels } from '../../../../src-main/training/score-run.ts';
 import { logitsOf, makeFindings } from '../../../factories/make-findings.ts';
 
 const findings = makeFindings({ size: 20 });
 const { size, classCount } = findings;
 const place = { samples: new Uint32Array(size), progress: 0, learningRate: 0.1 };
+const setup = { seed: 1, sampleCount: size, classCount };
 const rows = [...findings.labels.keys()];
 const rowOf = (values: Float64Array, index: number): Float64Array =>
   values.subarray(index * classCount, (index + 1) * classCount);
@@ -34,7 +36,7 @@ describe('property 16', () => {
   });
 
   it('what a step descends along sums to zero for every example (1e-10)', () => {
-    const { logitErrors } = createGdw({ seed: 1 }).weigh(findings, place);
+    const { logitErrors } = createGdw(setup).weigh(findings, place);
     for (const index of rows) expect(sumOf(rowOf(logitErrors!, index))).toBeCloseTo(0, 10);
   });
 });
@@ -42,7 +44,7 @@ describe('property 16', () => {
 describe('a step', () => {
   it('moves no weight by more than the clip, and those that raise the trusted loss down', () => {
     const start = createWeightingNet(1).weights(findings.losses);
-    const { logitErrors } = createGdw({ seed: 1 }).weigh(findings, place);
+    const { logitErrors } = createGdw(setup).weigh(findings, place);
     const errors = crossEntropyErrors(findings);
     const alignments = classAlignments(findings);
     logitErrors!.forEach((value, at) => {
@@ -55,7 +57,7 @@ describe('a step', () => {
   });
 
   it('descends along W (p - q) with the soft label q_c = p_c (1 - omega_c / W)', () => {
-    const { weights, logitErrors } = createGdw({ seed: 1 }).weigh(findings, place);
+    const { weights, logitErrors } = createGdw(setup).weigh(findings, place);
     const errors = crossEntropyErrors(findings);
     for (const index of rows) {
       const instance = weights[index]!;
@@ -78,7 +80,7 @@ describe('a step', () => {
       ]),
       logitTangents: [2, 0, -2, 0, 0, 0],
     });
-    const { logitErrors } = createGdw({ seed: 1 }).weigh(wrong, { ...place, samples: new Uint32Array(2) });
+    const { logitErrors } = createGdw(setup).weigh(wrong, { ...place, samples: new Uint32Array(2) });
     const ratios = [1, 2].map((c) => logitErrors![c]! / crossEntropyErrors(wrong)[c]!);
     // Class 2 would have been the better label: it is pushed away least.
     expect(ratios[1]).toBeLessThan(ratios[0]!);
@@ -91,7 +93,36 @@ describe('a step', () => {
       logits: [900, -900, -900, 900],
       logitTangents: [0, 0, 0, 0],
     });
-    const { weights, logitErrors } = createGdw({ seed: 1 }).weigh(certain, { ...place, samples: new Uint32Array(2) });
+    const { weights, logitErrors } = createGdw(setup).weigh(certain, { ...place, samples: new Uint32Array(2) });
     expect([...weights, ...logitErrors!].every(Number.isFinite)).toBe(true);
+  });
+});
+
+describe('soft labels', () => {
+  it('are what the step pulls the answer towards, summed over the visits of each sample', () => {
+    const method = createGdw(setup);
+    const samples = Uint32Array.from(rows, (index) => size - 1 - index);
+    const { weights, logitErrors } = method.weigh(findings, { ...place, samples });
+    for (const index of rows) {
+      const q = rowOf(method.softLabels!, size - 1 - index);
+      expect(sumOf(q)).toBeCloseTo(1, 10);
+      // W (p - q) / B is the step: property of the reading.
+      rowOf(findings.probabilities, index).forEach((p, c) =>
+        expect(weights[index]! * (p - q[c]!)).toBeCloseTo(rowOf(logitErrors!, index)[c]!, 10),
+      );
+    }
+    method.weigh(findings, { ...place, samples });
+    for (const index of rows) expect(sumOf(rowOf(method.softLabels!, index))).toBeCloseTo(2, 10);
+  });
+
+  it('become the suggestions: the best of the other classes, the ranking’s where there were no visits', () => {
+    const softLabels = Float64Array.of(0.7, 0.1, 0.2, 0.9, 0.3, -0.2, 0, 0, 0);
+    const ranked = { suggested: Int16Array.of(1, 1, 2), suggestedProbability: Float32Array.of(0.5, 0.5, 0.25) };
+    const job = { labels: Int32Array.of(0, 0, 1), classCount: 3 };
+    const { suggested, suggestedProbability } = suggestBySoftLabels(job, softLabels, ranked);
+    expect([...suggested]).toEqual([2, 1, 2]);
+    expect(suggestedProbability[0]).toBeCloseTo(0.2, 6);
+    expect(suggestedProbability[1]).toBeCloseTo(0.25, 6);
+    expect(suggestedProbability[2]).toBe(0.25);
   });
 });

@@ -30,7 +30,7 @@ describe('batchSignals', () => {
     labels: Int32Array.from([0, 1]),
     classCount: 2,
     logits: Float32Array.from([0, 0, 0, 0]),
-    logitTangents: Float32Array.from([4, 0, 1, 0]),
+    derivatives: { kind: 'tangents', logitTangents: Float32Array.from([4, 0, 1, 0]) },
     gradientNorms: Float32Array.from([2, 0.25]),
   });
 

@@ -2,7 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../../../src-main/core/random/random-generator.ts';
 import { createAdaboost, createCostSensitive } from '../../../../src-main/core/reweight/boosting.ts';
-import { createBackgroundOracle, createProportion } from '../../../../src-main/core/reweight/class-weights.ts';
+import {
+  backgroundOracle,
+  createClassWeights,
+  createProportion,
+} from '../../../../src-main/core/reweight/class-weights.ts';
 import { focal } from '../../../../src-main/core/reweight/focal.ts';
 import { hardMining } from '../../../../src-main/core/reweight/hard-mining.ts';
 import { createMentornetPd } from '../../../../src-main/core/reweight/mentornet-pd.ts';
@@ -46,7 +50,7 @@ describe('weights by class', () => {
     [100, 0.0246],
   ])('WEIGHTED knows the background’s clean share: CIFAR-%i at 40 %%', (classCount, share) => {
     const options = { classCount, noiseShare: 0.4, cleanPrior: 1 / classCount };
-    const oracle = createBackgroundOracle(3, options);
+    const oracle = createClassWeights(backgroundOracle(3, options));
     const { weights } = oracle.weigh(makeFindings({ labels: [3, 0], classCount }), place);
     expect(weights[0]! / weights[1]!).toBeCloseTo(share, 3);
   });

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { defaultSettings } from '../../../../src-main/core/reweight/default-settings.ts';
-import { learningRateAt } from '../../../../src-main/core/reweight/learning-rate.ts';
+import {
+  learningRateAt,
+  longScheduleDrops,
+  shortScheduleDrops,
+} from '../../../../src-main/core/reweight/learning-rate.ts';
 import type { RunSettings } from '../../../../src-main/core/reweight/run-settings.ts';
 import { networkNames } from '../../../../src-main/core/reweight/run-settings.ts';
 import { validateSettings } from '../../../../src-main/core/reweight/validate-settings.ts';
@@ -18,6 +22,15 @@ describe('learningRateAt', () => {
     expect(rates[1]).toBe(0.1);
     expect(rates[2]).toBeCloseTo(0.01, 12);
     expect(rates[3]).toBeCloseTo(0.001, 12);
+  });
+
+  it('drops where it is told to, at once on the long schedule of the paper', () => {
+    const rates = [39_999, 40_000, 60_000].map((step) => learningRateAt('step', 0.1, step, 80_000, longScheduleDrops));
+    expect(rates[0]).toBe(0.1);
+    expect(rates[1]).toBeCloseTo(0.01, 12);
+    expect(rates[2]).toBeCloseTo(0.001, 12);
+    expect(defaultSettings('resnet-32', 50_000)).toMatchObject({ schedule: 'step', rateDrops: longScheduleDrops });
+    expect(defaultSettings('wrn-28-10', 50_000)).toMatchObject({ rateDrops: shortScheduleDrops, dropout: 0.3 });
   });
 
   it('stays where it is asked to', () => {
@@ -55,6 +68,16 @@ describe('validateSettings', () => {
     [{ seed: 2 ** 32 }, 'seed is 4294967296'],
     [{ network: 'vgg' }, 'network is "vgg". Choose one of head, lenet, small-cnn'],
     [{ schedule: 'linear' }, 'schedule is "linear"'],
+    [{ rateDrops: [0.5, 0.4] }, 'rateDrops is 0.5, 0.4. Give at most 10 shares'],
+    [{ rateDrops: [0.5, 1] }, 'rateDrops is 0.5, 1'],
+    [{ microBatchSize: -1 }, 'microBatchSize is -1. Give an integer from 0'],
+    [{ normalisation: 'layer' }, 'normalisation is "layer". Choose one of batch, group, frozen'],
+    [{ normalisation: 'group' }, 'but the network small-cnn has nothing that it could change. Leave it at batch'],
+    [{ dropout: 0.3 }, 'dropout is 0.3, but the network small-cnn'],
+    [{ network: 'resnet-32', dropout: 0.3 }, 'the network resnet-32 has nothing'],
+    [{ network: 'head', dropout: 1 }, 'dropout is 1. Give a number from 0 below 1'],
+    [{ width: 0.5 }, 'width is 0.5, but the network small-cnn'],
+    [{ method: 'smote' }, 'needs the network head, not small-cnn'],
     [{ augmentation: { shiftPixels: 99, mirror: true } }, 'augmentation.shiftPixels is 99'],
   ];
 

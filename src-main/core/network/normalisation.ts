@@ -1,0 +1,106 @@
+/**
+ * The three passes of a normalisation over images [B, H, W, C], optionally with a rectifier behind it. An engine may register kernels of these
+ * names that do each in one or two sweeps; without them they are composed of `channelBlend` and `planeMeans`.
+ *
+ * The values that share a mean are one example's pixels of a group of channels, or one channel's pixels of the whole batch. R is the
+ * number of rows of statistics: B or 1. The formulas are in layers/group-norm.ts and layers/batch-norm.ts.
+ */
+import { engine, getBackend, getKernel } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import { composedForward, composedGradient, composedTangent } from './composed-normalisation.ts';
+import { requireImages, requireMatrix, requireTensor } from './require-tensor.ts';
+
+/** Kernel names. Inputs as below, attributes as in NormalisationOptions with `groups` 0 for the whole batch. */
+export const NORMALISE = 'Normalise';
+export const NORMALISE_TANGENT = 'NormaliseTangent';
+export const NORMALISE_GRADIENT = 'NormaliseGradient';
+
+export const NORMALISATION_EPSILON = 1e-5;
+
+export type NormalisationOptions = {
+  /** G, a divisor of C: means over an example's pixels and C / G neighbouring channels. 0: over the batch, channel by channel. */
+  readonly groups: number;
+  /** Whether y = max(s n + o, 0) rather than s n + o. */
+  readonly isRectified: boolean;
+};
+
+export type NormalisationAttributes = NormalisationOptions & { readonly epsilon: number };
+
+export type NormaliseInputs<T> = {
+  readonly x: T;
+  /** s and o, [C] */
+  readonly scale: T;
+  readonly offset: T;
+};
+
+/** Outputs of the kernel: y [B, H, W, C], then m, r and v [R, C]. */
+export type Normalised = {
+  readonly y: Tensor4D;
+  /** Mean, 1 / sqrt(variance + epsilon), variance; a group's value stands at each of its channels. */
+  readonly m: Tensor2D;
+  readonly r: Tensor2D;
+  readonly v: Tensor2D;
+};
+
+/** Where a derivative is taken. */
+export type NormalisedState<T> = NormaliseInputs<T> & {
+  readonly y: T;
+  readonly m: T;
+  readonly r: T;
+};
+
+/** Output of the kernel: y' [B, H, W, C]. */
+export type TangentInputs<T> = NormalisedState<T> & {
+  /** x', s', o' */
+  readonly tangent: T;
+  readonly scaleTangent: T;
+  readonly offsetTangent: T;
+};
+
+/** Outputs of the kernel: those of NormalisationGradients. */
+export type GradientInputs<T> = NormalisedState<T> & {
+  /** d = dL/dy */
+  readonly gradient: T;
+};
+
+export type NormalisationGradients = {
+  /** dL/dx [B, H, W, C] */
+  readonly input: Tensor4D;
+  /** Each example's part of dL/ds and dL/do, [B, C]: sum of d n and of d over its pixels. */
+  readonly scales: Tensor2D;
+  readonly offsets: Tensor2D;
+};
+
+export function normalise(inputs: NormaliseInputs<Tensor>, options: NormalisationOptions): Normalised {
+  if (!hasKernel(NORMALISE)) return composedForward(inputs, attributes(options));
+  const found = engine().runKernel<Tensor[]>(NORMALISE, inputs, attributes(options));
+  const [m, r, v] = [1, 2, 3].map((index) => requireMatrix(requireTensor(found, index)));
+  if (!m || !r || !v) throw new Error('The kernel returned too little.');
+  return { y: requireImages(requireTensor(found, 0)), m, r, v };
+}
+
+export function normaliseTangent(inputs: TangentInputs<Tensor>, options: NormalisationOptions): Tensor4D {
+  if (!hasKernel(NORMALISE_TANGENT)) return composedTangent(inputs, options);
+  return engine().runKernel<Tensor4D>(NORMALISE_TANGENT, inputs, attributes(options));
+}
+
+export function normaliseGradient(
+  inputs: GradientInputs<Tensor>,
+  options: NormalisationOptions,
+): NormalisationGradients {
+  if (!hasKernel(NORMALISE_GRADIENT)) return composedGradient(inputs, options);
+  const found = engine().runKernel<Tensor[]>(NORMALISE_GRADIENT, inputs, attributes(options));
+  return {
+    input: requireImages(requireTensor(found, 0)),
+    scales: requireMatrix(requireTensor(found, 1)),
+    offsets: requireMatrix(requireTensor(found, 2)),
+  };
+}
+
+function hasKernel(name: string): boolean {
+  return getKernel(name, getBackend()) !== undefined;
+}
+
+function attributes(options: NormalisationOptions): NormalisationAttributes {
+  return { ...options, epsilon: NORMALISATION_EPSILON };
+}

@@ -1,0 +1,42 @@
+/** What engines throw when they fail, in our words: each says it in its own, and some say it beside the call. */
+import { isTouchstoneError, TouchstoneError } from '../core/errors.ts';
+import type { ReadyEngine } from '../engines/engine.ts';
+import type { TrainingJob } from '../services/ports/training-runner.ts';
+
+/** TensorFlow, WebAssembly's memory, JavaScript's arrays, WebGPU. */
+const memoryWords =
+  /out of memory|OOM when allocating|resource ?exhausted|cannot (allocate|enlarge) memory|allocation failed|memory access out of bounds|invalid typed array length/i;
+
+/** `error` itself where it is none of the engine's failures. */
+export function explainFailure(error: unknown, engine: ReadyEngine, job: TrainingJob): unknown {
+  const fault = engine.fault?.() ?? null;
+  if (fault?.code === 'out-of-memory') return outOfMemory(fault, engine, job);
+  if (fault !== null) return fault;
+  if (isTouchstoneError(error)) return error;
+  if (error instanceof Error && memoryWords.test(error.message)) return outOfMemory(error, engine, job);
+  return error;
+}
+
+/** Activations are nearly all of what training holds, and they grow with what passes the network at once: half of it needs about half. */
+function outOfMemory(cause: Error, engine: ReadyEngine, { settings }: TrainingJob): TouchstoneError {
+  const { batchSize, trustedBatchSize, microBatchSize } = settings;
+  const atOnce = Math.max(batchSize, trustedBatchSize);
+  const passed = microBatchSize === 0 ? atOnce : Math.min(atOnce, microBatchSize);
+  const fitting = Math.max(1, Math.floor(passed / 2));
+  const held = `${Math.round(heldBytes(engine) / 1e6)} MB held`;
+  const what = `The engine ${engine.name} ran out of memory with ${passed} images passing the network at once (${held}).`;
+  const remedy = `Start again with micro-batches of ${fitting}, which need about half and compute the same (train --micro-batch ${fitting}), or with smaller images.`;
+  return new TouchstoneError('out-of-memory', `${what} ${remedy}`, {
+    details: { engine: engine.name, batchSize, microBatchSize: passed, fittingMicroBatchSize: fitting },
+    cause,
+  });
+}
+
+/** An engine that just failed may not even be able to say this. */
+function heldBytes(engine: ReadyEngine): number {
+  try {
+    return engine.memory().heldBytes;
+  } catch {
+    return 0;
+  }
+}

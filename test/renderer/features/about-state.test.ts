@@ -1,0 +1,42 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { AboutState } from '../../../src-renderer/features/about/about-state.svelte.ts';
+import { openWork, type OpenWork } from './open-work.ts';
+
+let open: OpenWork;
+let about: AboutState;
+
+beforeEach(async () => {
+  open = await openWork({ isClosed: true });
+  about = new AboutState(open.app);
+  await about.load();
+});
+
+describe('the About page', () => {
+  it('knows the versions and everything that has a licence', () => {
+    expect(about.info?.version).not.toBe('');
+    expect(about.found).toHaveLength(4);
+  });
+
+  it('finds by name, licence and kind, in any order and any case', () => {
+    const names = (words: string): string[] => {
+      about.words = words;
+      return about.found.map(({ name }) => name);
+    };
+    expect(names('SHARP')).toEqual(['sharp 0.35.5']);
+    expect(names('apache package')).toEqual(['sharp 0.35.5']);
+    expect(names('backbone apache')).toEqual(['MobileNet v1']);
+    expect(names('gpl')).toEqual([]);
+    expect(names('')).toHaveLength(4);
+  });
+
+  it('opens the text of one, and of the last that was asked for', async () => {
+    const [app, tar] = about.entries ?? [];
+    if (!app || !tar) throw new Error('There are four entries.');
+    open.api.delayMs = 5;
+    const first = about.show(app);
+    await Promise.all([first, about.show(tar)]);
+    expect(about.open).toEqual({ entry: tar, text: 'Text of tar 7.5.23' });
+    about.close();
+    expect(about.open).toBeNull();
+  });
+});
