@@ -1,4 +1,4 @@
-/** What is known of the pictures beside their labels: their problems, their places on the map; and what a self-test says. Plain data, see `payloads.ts`. */
+/** What is known of the pictures beside their labels: their problems, their places on the map; and what a self-test says. Part of payloads.ts. */
 import type { ProblemKind, RunId } from '../core/dataset/sample.ts';
 
 /** What is known of problems of samples. */

@@ -1,7 +1,20 @@
-/** What crosses the boundary about this machine: engines, backbones, and what they computed. Part of payloads.ts. */
+/** What crosses the boundary about the app and this machine: engines, backbones, and what they computed. Part of payloads.ts. */
 import type { EngineCheck, EngineName } from '../core/engine-check.ts';
 
 export type { CheckFinding, EngineCheck, EngineName } from '../core/engine-check.ts';
+
+export interface AppInfo {
+  readonly version: string;
+  readonly platform: string;
+  readonly nodeVersion: string;
+  /** True where the host can open native dialogs (Electron). */
+  readonly hasNativeDialogs: boolean;
+  /** Where new projects are proposed to be made. */
+  readonly projectsFolder: string;
+  /** Where the app keeps what is its own: preferences, engine packs, backbones. */
+  readonly dataFolder: string;
+  readonly logFile: string;
+}
 
 /** An engine, as far as it is known without starting it. */
 export interface EngineView {
@@ -43,7 +56,6 @@ export interface EngineList {
   readonly canBuild: boolean;
 }
 
-/** Results of long work, by kind. */
 /** A pretrained network that turns images into vectors. */
 export interface BackboneView {
   /** Its file's name, as a run's settings hold it. */

@@ -1,7 +1,14 @@
 /** Errors as plain data, and back. What is not an expected error leaves no trace of its inside on the wire: a report id only. */
 import { errorCodes, TouchstoneError } from '../core/errors.ts';
 import type { ErrorCode, ErrorDetails } from '../core/errors.ts';
-import type { WireError } from './payloads.ts';
+
+export interface WireError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly details: ErrorDetails;
+  /** Names the entry in the host's log, for code `internal`. */
+  readonly reportId?: string;
+}
 
 /** Writes a bug to the host's log with its stack and returns the id under which it can be found there. */
 export type ReportBug = (error: unknown) => string;
