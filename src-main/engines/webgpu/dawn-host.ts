@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import type * as Dawn from 'webgpu';
 import { TouchstoneError } from '../../core/errors.ts';
 import type { GpuHost } from './gpu-host.ts';
+import { whyNoVulkan } from './vulkan-loader.ts';
 
 const PACKAGE = 'webgpu';
 const require = createRequire(import.meta.url);
@@ -18,6 +19,8 @@ export const dawnHost: GpuHost = {
     // Objects of one instance must not outlive it, so there is one per thread, for ever.
     const known = (globalThis as { navigator?: Navigator & { gpu?: GPU } }).navigator?.gpu;
     if (known !== undefined) return known;
+    const missing = whyNoVulkan();
+    if (missing !== null) throw unavailable(missing);
     const { create, globals } = loadPackage();
     Object.assign(globalThis, globals);
     const gpu = create([]);
