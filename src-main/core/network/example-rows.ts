@@ -14,7 +14,7 @@ import {
   tensor2d,
   tidy,
 } from '@tensorflow/tfjs-core';
-import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+import type { Rank, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 
 /** Kernel name. Inputs as in ExampleRowsInputs, no attributes, output float32 [A, ...]. */
 export const EXAMPLE_ROWS = 'ExampleRows';
@@ -35,6 +35,8 @@ export interface ExampleWeights {
   /** Indices of the examples whose weight is not zero, int32 [A], and their weights [A]. */
   readonly active: Tensor1D;
   readonly activeWeights: Tensor1D;
+  /** 1 for each of them, [A]. */
+  readonly activeOnes: Tensor1D;
 }
 
 /** The caller disposes them, or a tidy around. */
@@ -44,14 +46,14 @@ export function uploadWeights(weights: Float64Array): ExampleWeights {
     column: tensor2d(Float32Array.from(weights), [weights.length, 1]),
     active: tensor1d(Int32Array.from(active), 'int32'),
     activeWeights: tensor1d(Float32Array.from(active, (index) => weights[index] ?? 0)),
+    activeOnes: ones<Rank.R1>([active.length]),
   };
 }
 
 /** The rows of the active examples, [B, ...] -> [A, ...]. The very same tensor where all are active. */
-export function activeRows(values: Tensor, { active }: ExampleWeights): Tensor {
+export function activeRows(values: Tensor, { active, activeOnes }: ExampleWeights): Tensor {
   if (active.size === values.shape[0]) return values;
-  if (!hasKernel()) return gather(values, active);
-  return tidy(() => exampleRows(values, active, ones([active.size])));
+  return hasKernel() ? exampleRows(values, active, activeOnes) : gather(values, active);
 }
 
 /** The same, each times its weight. */

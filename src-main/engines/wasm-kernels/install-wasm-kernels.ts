@@ -3,6 +3,7 @@ import { defineBatchMatMul } from './batch-mat-mul.ts';
 import { defineChannelBlend } from './channel-blend.ts';
 import { defineConv2DBackpropFilter } from './conv2d-backprop-filter.ts';
 import { defineConv2DBackpropInput } from './conv2d-backprop-input.ts';
+import { defineExampleRows } from './example-rows.ts';
 import { defineMaxPoolWithArgmax } from './max-pool-with-argmax.ts';
 
 let areInstalled = false;
@@ -16,4 +17,5 @@ export function installWasmKernels(): void {
   defineConv2DBackpropInput();
   defineMaxPoolWithArgmax();
   defineChannelBlend();
+  defineExampleRows();
 }

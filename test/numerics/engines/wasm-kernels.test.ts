@@ -12,6 +12,7 @@ import {
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { channelBlend } from '../../../src-main/core/network/channel-blend.ts';
+import { activeRows, uploadWeights, weightedRows } from '../../../src-main/core/network/example-rows.ts';
 import { requireImages, requireMatrix } from '../../../src-main/core/network/require-tensor.ts';
 import type { Padding } from '../../../src-main/core/network/window.ts';
 import { slidOverLength } from '../../../src-main/core/network/window.ts';
@@ -184,6 +185,26 @@ test('channel blend: the kernel and its composition agree, with one image and wi
     });
     expectClose(onWasm, onCpu, TOLERANCE);
   }
+});
+
+describe('rows of the examples with a weight', () => {
+  const someZero = Float64Array.of(0, 0.5, 0, 1, 0.25);
+
+  test.each([[4], [2, 3, 4]])('the kernel and its composition agree', async (...shape) => {
+    const values = (): Tensor => patternTensor([someZero.length, ...shape], 1);
+    const [pickedOnCpu, pickedOnWasm] = await onBothEngines(() => activeRows(values(), uploadWeights(someZero)));
+    expect(pickedOnWasm).toEqual(pickedOnCpu);
+    const [onCpu, onWasm] = await onBothEngines(() => weightedRows(values(), uploadWeights(someZero)));
+    expect(onWasm.length).toBe(pickedOnWasm.length);
+    expectClose(onWasm, onCpu, TOLERANCE);
+  });
+
+  test('none at all leave no rows', async () => {
+    const [onCpu, onWasm] = await onBothEngines(() =>
+      activeRows(patternTensor([2, 3], 1), uploadWeights(Float64Array.of(0, 0))),
+    );
+    expect([onCpu.length, onWasm.length]).toEqual([0, 0]);
+  });
 });
 
 test('memory that grows in the middle of a kernel does not spoil its result', async () => {
