@@ -114,6 +114,7 @@ function makeJob(experiment: Experiment, settings: RunSettings, { cell, start }:
     labels,
     trusted,
     usesAllTrusted: true,
+    isUnmonitored: true,
     ...(cell.isOracle === true && oracle !== null ? { classFactors: oracle } : {}),
     checkpoint: start?.checkpoint ?? null,
   };

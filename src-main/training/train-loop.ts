@@ -13,7 +13,9 @@ import { createNetwork } from '../core/network/networks/create-network.ts';
 import type { DrawnBatch } from '../core/reweight/batch-sampling.ts';
 import type { StepResult } from '../core/reweight/reweight-step.ts';
 import { disposeOptimiserState } from '../core/reweight/sgd.ts';
+import { steeredMethods } from '../core/reweight/run-settings.ts';
 import { stepInParts } from '../core/reweight/step-in-parts.ts';
+import { unguidedStep } from '../core/reweight/unguided-step.ts';
 import { uniform } from '../core/reweight/uniform.ts';
 import type { WeightingMethod } from '../core/reweight/weighting-method.ts';
 import type { Clock } from '../services/ports/long-calls.ts';
@@ -148,12 +150,13 @@ async function* standStillWhilePaused(
 }
 
 async function step(
-  { job, network, feed, computing }: RunContext,
+  context: RunContext,
   state: TrainingState,
   phase: Phase,
   { positions: samples, blends }: DrawnBatch,
   stepInEpoch: number,
 ): Promise<StepResult> {
+  const { job, network, feed, computing } = context;
   const { masks, augmentation } = state.randoms;
   const trusted = state.trustedSampler.next(job.settings.trustedBatchSize);
   const train = { input: feed.batch(samples, augmentation, blends), labels: labelsOf(job, samples) };
@@ -167,7 +170,9 @@ async function step(
     const { microBatchSize } = job.settings;
     const { wantsLogitTangents = false } = state.method;
     const sgd = { ...job.settings, learningRate, wantsLogitTangents };
-    const result = await stepInParts(network, state.optimiser, input, weigh, sgd, microBatchSize);
+    const result = isMonitored(context, phase)
+      ? await stepInParts(network, state.optimiser, input, weigh, sgd, microBatchSize)
+      : await unguidedStep(network, state.optimiser, input, weigh, sgd);
     state.optimiser = result.state;
     throwFault(computing);
     if (!result.isFinite) throw notFinite(state.epochsDone, stepInEpoch, learningRate);
@@ -176,6 +181,13 @@ async function step(
     train.input.dispose();
     guide.input.dispose();
   }
+}
+
+/** Whether the trusted set is asked about every batch: always, unless an experiment has no use for the answer and neither has its method. */
+function isMonitored({ job: { settings, isUnmonitored } }: RunContext, { isFineTuning }: Phase): boolean {
+  const asks = steeredMethods.includes(settings.method) && !isFineTuning;
+  // In parts there is the monitored step alone: whoever has little memory waits for it.
+  return isUnmonitored !== true || asks || settings.microBatchSize > 0;
 }
 
 /** A device that failed answers with zeros or garbage; nothing of it may reach a checkpoint. */

@@ -97,13 +97,13 @@ export async function reweightStep(
 }
 
 /** The form with errors: who uses them, and what the layers kept. */
-interface ErrorPass {
+export interface ErrorPass {
   readonly uses: ExampleErrors;
   readonly carried: CarriedErrors;
 }
 
 /** Null where the network cannot. */
-function carryErrors(
+export function carryErrors(
   { exampleErrors: uses }: Network,
   { parameters }: OptimiserState,
   trace: NetworkTrace,
@@ -113,7 +113,7 @@ function carryErrors(
 }
 
 /** p - y [B, K] */
-function logitErrorsOf({ logits }: NetworkTrace, targets: Tensor2D): Tensor2D {
+export function logitErrorsOf({ logits }: NetworkTrace, targets: Tensor2D): Tensor2D {
   return softmaxCrossEntropy(logits, targets).errors;
 }
 
@@ -190,7 +190,7 @@ function unpack(
 }
 
 /** The weighted gradient over the activations of `trace`, then the optimiser; disposes the old state. */
-function descend(
+export function descend(
   network: Network,
   state: OptimiserState,
   trace: NetworkTrace,

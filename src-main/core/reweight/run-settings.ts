@@ -31,6 +31,9 @@ export type MethodName = (typeof methodNames)[number];
 /** Methods that learn from the trusted set. Without a trusted sample of some class they would teach that class away. */
 export const guidedMethods: readonly MethodName[] = ['l2rw', 'gdw', 'mw-net', 'clean-only'];
 
+/** Methods that ask in every step what the trusted set thinks of the batch. */
+export const steeredMethods: readonly MethodName[] = ['l2rw', 'gdw', 'mw-net'];
+
 /** `signed`: the paper's weights. `cosine`: u_i divided by |grad f_i| before rectifying. */
 export const weightingNames = ['signed', 'cosine'] as const;
 export type WeightingName = (typeof weightingNames)[number];

@@ -20,6 +20,8 @@ export interface TrainingJob {
   readonly trusted: Uint32Array;
   /** Holds no trusted sample out of training: for experiments, which have a test set of their own. */
   readonly usesAllTrusted?: boolean;
+  /** Does not ask what the trusted set thinks where the method does not: for experiments, whose baselines are then as fast as plain training. */
+  readonly isUnmonitored?: boolean;
   /** Factor of each class's weights, [K], in place of 1 / N_c with the method `proportion`: for experiments in which the noise is known. */
   readonly classFactors?: Float64Array;
   /** State to go on from, as `EpochDone.checkpoint` gave it. */
