@@ -1,16 +1,7 @@
 /** Inputs of the trusted set, training, audits and exports; see method-inputs.ts. */
 import type { ClassId, RunId, SampleId } from '../../../src-main/core/dataset/sample.ts';
 import type { InputCasesOf } from './input-case.ts';
-import {
-  exportCase,
-  notIds,
-  onlyProject,
-  projectId,
-  runId,
-  sampleId,
-  settings,
-  tooMany,
-} from './input-parts.ts';
+import { exportCase, notIds, onlyProject, projectId, runId, sampleId, settings, tooMany } from './input-parts.ts';
 
 export const workInputs: InputCasesOf<'trust' | 'train' | 'audit' | 'self-test' | 'export'> = {
   'trust/list': onlyProject,
