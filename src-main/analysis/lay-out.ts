@@ -15,7 +15,7 @@ type Say = (stage: string, share: number) => void;
 export function layOut(coordinates: Float32Array, landmarks: Int32Array, seed: number, say: Say): Float32Array {
   const layout =
     landmarks.length < fewestPoints ? circle(landmarks.length) : project(coordinates, landmarks, seed, say);
-  const points = placePoints(coordinates, landmarks, layout, (share) => say('Placing the other pictures', share));
+  const points = placePoints(coordinates, landmarks, layout, (share) => say('Placing the other images', share));
   return toUnitSquare(points);
 }
 

@@ -9,5 +9,5 @@ export function runAnalysis(
 ): AnalysisResults[AnalysisRequest['kind']] {
   if (request.kind === 'lay-out') return layOut(request.coordinates, request.landmarks, request.seed, say);
   const { sketch, pictures, limits } = request;
-  return findNearPairs(sketch, pictures, limits, (share) => say('Comparing pictures', share));
+  return findNearPairs(sketch, pictures, limits, (share) => say('Comparing images', share));
 }

@@ -103,7 +103,7 @@ async function compare(backbone: OnnxBackbone, reference: OnnxBackbone, size: nu
   const [processorMs, ownMs] = [await timeOf(reference, pixels, size), await timeOf(backbone, pixels, size)];
   if (ownMs <= worthwhile * processorMs) return null;
   const perImage = (ms: number): string => (ms / trialImages).toFixed(1);
-  return `It is no faster than the processor: ${perImage(ownMs)} ms against ${perImage(processorMs)} ms per picture.`;
+  return `It is no faster than the processor: ${perImage(ownMs)} ms against ${perImage(processorMs)} ms per image.`;
 }
 
 async function timeOf(backbone: OnnxBackbone, pixels: Uint8Array, size: number): Promise<number> {

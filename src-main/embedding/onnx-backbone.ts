@@ -85,7 +85,7 @@ export class OnnxBackbone {
     try {
       return (await session.run(feeds, [outputName]))[outputName];
     } catch (error) {
-      throw invalid(file, `it fails on a picture (${messageOf(error)})`, error);
+      throw invalid(file, `it fails on an image (${messageOf(error)})`, error);
     }
   }
 }

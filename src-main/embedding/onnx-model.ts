@@ -49,7 +49,7 @@ export async function loadOnnxModel(file: string, options: ModelOptions): Promis
   if (inputType === undefined || input.shape.length !== 4)
     throw invalid(
       file,
-      `its input "${input.name}" is ${describeTensor(input)}, not a picture [batch, 3, height, width]`,
+      `its input "${input.name}" is ${describeTensor(input)}, not an image [batch, 3, height, width]`,
     );
   const { layout, channels } = findLayout(file, input, description.layout);
   const sizes = layout === 'nchw' ? input.shape.slice(2) : input.shape.slice(1, 3);
@@ -131,7 +131,7 @@ async function create(
 function chooseInput(file: string, { inputMetadata }: InferenceSession, name: string | null): TensorDescription {
   const names = inputMetadata.map((value) => `"${value.name}"`).join(', ');
   if (inputMetadata.length > 1)
-    throw invalid(file, `it has ${inputMetadata.length} inputs (${names}); only models of one input, a picture, work`);
+    throw invalid(file, `it has ${inputMetadata.length} inputs (${names}); only models of one input, an image, work`);
   const [chosen] = inputMetadata;
   if (chosen?.isTensor !== true) throw invalid(file, 'its input is no tensor');
   if (name !== null && chosen.name !== name) throw invalid(file, `it has no input "${name}", only ${names}`);

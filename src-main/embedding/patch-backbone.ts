@@ -19,7 +19,7 @@ const seed = 1;
 
 const description = {
   title: 'Patch dictionary',
-  source: 'learned from this project\u2019s own pictures, without labels',
+  source: 'learned from this project\u2019s own images, without labels',
   mean: [0, 0, 0],
   standardDeviation: [1, 1, 1],
 };
@@ -53,10 +53,10 @@ export async function requirePatchModel(
   const known = await findPatchModel(project, size);
   if (known !== null) return known;
   if (size < 2 * patchSide) {
-    const message = `The patch dictionary needs pictures of at least ${2 * patchSide} pixels a side, not ${size}. Choose a larger image size.`;
+    const message = `The patch dictionary needs images of at least ${2 * patchSide} pixels a side, not ${size}. Choose a larger image size.`;
     throw new TouchstoneError('invalid-value', message, { details: { imageSize: size } });
   }
-  if (samples.length === 0) throw new TouchstoneError('dataset-empty', 'There are no pictures to learn patches from.');
+  if (samples.length === 0) throw new TouchstoneError('dataset-empty', 'There are no images to learn patches from.');
   const chosen = samples.toSorted((a, b) => (a.contentHash < b.contentHash ? -1 : 1)).slice(0, mostPictures);
   const pictures: Uint8Array[] = [];
   for await (const batch of pixels.batches(project, chosen, size, batchSize, { signal })) pictures.push(batch.pixels);

@@ -25,7 +25,7 @@ async function* measure(
   options?: LongCallOptions,
 ): AsyncGenerator<MeasuredPicture | null> {
   const realFolder = await resolveDatasetFolder(datasetFolder);
-  const report = throttledProgress('Looking at pictures', samples.length, options);
+  const report = throttledProgress('Looking at images', samples.length, options);
   const work = (sample: Sample): Promise<MeasuredPicture | null> => measureOne(realFolder, sample);
   let done = 0;
   for await (const measured of mapInOrder(samples, imageConcurrency, work, options?.signal)) {

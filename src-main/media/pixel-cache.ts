@@ -48,7 +48,7 @@ async function readCached(
   slotOf: (index: number) => Uint8Array,
   options: LongCallOptions | undefined,
 ): Promise<readonly number[]> {
-  const report = throttledProgress('Reading pictures', samples.length, options);
+  const report = throttledProgress('Reading images', samples.length, options);
   const missing: number[] = [];
   for (const [index, sample] of samples.entries()) {
     throwIfCancelled(options?.signal);
@@ -68,7 +68,7 @@ async function decodeMissing(
   options: LongCallOptions | undefined,
 ): Promise<readonly Problem[]> {
   if (missing.length === 0) return [];
-  const report = throttledProgress('Decoding pictures', missing.length, options);
+  const report = throttledProgress('Decoding images', missing.length, options);
   const problems: Problem[] = [];
   const wanted = missing.map((index) => at(samples, index));
   let done = 0;
@@ -105,7 +105,7 @@ async function* decodeBatches(
   options?: LongCallOptions,
 ): AsyncGenerator<PixelBatch> {
   const slotBytes = size * size * 3;
-  const report = throttledProgress('Decoding pictures', samples.length, options);
+  const report = throttledProgress('Decoding images', samples.length, options);
   let batch = emptyBatch(0, Math.min(batchSize, samples.length), slotBytes);
   let done = 0;
   for await (const decoded of decodeSamples(project.datasetFolder, samples, size, options?.signal)) {

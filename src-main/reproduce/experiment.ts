@@ -86,9 +86,7 @@ export function makeImbalanced(
   );
   const few = members.findIndex((indices, label) => indices.length < (counts[label] ?? 0));
   if (few >= 0)
-    throw new Error(
-      `${counts[few]} pictures of ${sets.classNames[few]} are needed, there are ${members[few]?.length}.`,
-    );
+    throw new Error(`${counts[few]} images of ${sets.classNames[few]} are needed, there are ${members[few]?.length}.`);
   const chosen = Uint32Array.from(members.flatMap((indices) => [...indices]));
   const labels = Int32Array.from(chosen, (index) => sets.train.labels[index] ?? 0);
   const trusted = members.flatMap((_, label) =>

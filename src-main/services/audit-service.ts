@@ -114,5 +114,5 @@ function refuseUndrawn({ stores }: OpenProject, items: readonly { readonly sampl
 }
 
 function titleOf(count: number): string {
-  return `audit ${count === 1 ? '1 image' : `${count} images`}`;
+  return `Audited ${count === 1 ? '1 image' : `${count} images`}`;
 }

@@ -92,7 +92,7 @@ function isQuality(kind: ProblemKind): kind is QualityKind {
 function reasonOf({ kind, value }: Finding, other: string | null): string {
   if (isQuality(kind)) return qualityReason(kind, value);
   const share = `${Math.round(100 * value)} %`;
-  const alike = `Nearly the same picture as ${other ?? 'one that is gone'} (${share} alike)`;
+  const alike = `Nearly the same image as ${other ?? 'one that is gone'} (${share} alike)`;
   if (kind === 'near-duplicate-other-label') return `${alike}, which has another label: one of the two is wrong.`;
   if (kind === 'near-duplicate-of-trusted') return `${alike}, which is trusted: it adds nothing to the training.`;
   return `${alike}, with the same label.`;

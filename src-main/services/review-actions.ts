@@ -81,29 +81,30 @@ function isSameVerdict(a: Verdict, b: Verdict): boolean {
   return isSameKind && namedClass(a.decision) === namedClass(b.decision) && a.trustedClassId === b.trustedClassId;
 }
 
-/** In words, for the log and the undo button: "drop 3 images". `className` is that of the action's class. */
+/** In words, for the log and the undo button: "Dropped 3 images". `className` is that of the action's class. */
 export function titleOf(action: ReviewAction, count: number, className: string | null): string {
   const images = count === 1 ? '1 image' : `${count} images`;
   switch (action.kind) {
     case 'keep':
+      return `Kept ${images}`;
     case 'drop':
-      return `${action.kind} ${images}`;
+      return `Dropped ${images}`;
     case 'unsure':
-      return `mark ${images} as unsure`;
+      return `Marked ${images} as unsure`;
     case 'neither':
-      return `mark ${images} as none of the classes`;
+      return `Marked ${images} as none of the classes`;
     case 'both':
-      return className === null ? `mark ${images} as both classes` : `mark ${images} as "${className}" too`;
+      return className === null ? `Marked ${images} as both classes` : `Marked ${images} as "${className}" too`;
     case 'clear':
-      return `take back the decision on ${images}`;
+      return `Took back the decision on ${images}`;
     case 'accept':
-      return `accept the suggestion for ${images}`;
+      return `Accepted the suggestion for ${images}`;
     case 'relabel':
-      return `relabel ${images} to "${className}"`;
+      return `Relabelled ${images} to "${className}"`;
     case 'trust':
-      return className === null ? `trust ${images}` : `trust ${images} as "${className}"`;
+      return className === null ? `Trusted ${images}` : `Trusted ${images} as "${className}"`;
     case 'distrust':
-      return `take ${images} out of the trusted set`;
+      return `Took ${images} out of the trusted set`;
     default:
       return assertNever(action);
   }

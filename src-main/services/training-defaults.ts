@@ -52,7 +52,7 @@ async function adviseOnBackbone(
   const [usual, own] = comparison?.candidates ?? [];
   if (!comparison || comparison.proposed === null || !usual || !own) return [];
   return [
-    `Vectors of this project's own patches (backbone patch-dictionary) get ${own.right} of ${comparison.images} trusted pictures right, ` +
+    `Vectors of this project's own patches (backbone patch-dictionary) get ${own.right} of ${comparison.images} trusted images right, ` +
       `those of ${usual.backbone} ${usual.right}. Train with them.`,
   ];
 }
@@ -90,15 +90,15 @@ function findWarnings(plan: RunPlan, classes: readonly SampleClass[]): readonly 
   const warnings: string[] = [];
   const missing = classesWithoutTrusted(plan, classes);
   if (missing.length > 0) {
-    warnings.push(`No trusted picture of ${listNames(missing)}. Check at least one of each before training.`);
+    warnings.push(`No trusted image of ${listNames(missing)}. Check at least one of each before training.`);
   }
-  if (plan.classIds.length < 2) warnings.push('All pictures have the same label: there is nothing to tell apart.');
+  if (plan.classIds.length < 2) warnings.push('All images have the same label: there is nothing to tell apart.');
   const trusted = new Uint32Array(plan.classIds.length);
   for (const sample of plan.trusted) trusted[plan.labels[sample] ?? 0] = (trusted[plan.labels[sample] ?? 0] ?? 0) + 1;
   const few = [...trusted].filter((count) => count > 0 && count < trustedTargetPerClass).length;
   if (few > 0) {
     const subject = few === 1 ? '1 class has' : `${few} classes have`;
-    warnings.push(`${subject} fewer than ${trustedTargetPerClass} trusted pictures. More make the ranking better.`);
+    warnings.push(`${subject} fewer than ${trustedTargetPerClass} trusted images. More make the ranking better.`);
   }
   return warnings;
 }

@@ -89,17 +89,16 @@ function* trustedStretches(index: SampleIndex): Generator<SampleId[]> {
 function advise(perClass: TrustHealth['perClass'], contradictions: number): readonly string[] {
   const advice: string[] = [];
   if (contradictions > 0) {
-    advice.push(`${countOf(contradictions, 'picture')} trusted under two labels: take one of each pair out.`);
+    advice.push(`${countOf(contradictions, 'image')} trusted under two labels: take one of each pair out.`);
   }
   const missing = perClass.filter(({ trusted }) => trusted === 0);
   if (missing.length > 0) {
-    advice.push(`Check at least one picture of ${listNames(missing)}: a class without one cannot be judged.`);
+    advice.push(`Check at least one image of ${listNames(missing)}: a class without one cannot be judged.`);
   }
   const few = perClass.filter(({ trusted, given }) => trusted > 0 && trusted < Math.min(given, trustedTargetPerClass));
-  if (few.length > 0)
-    advice.push(`Check ${trustedTargetPerClass} pictures per class; fewer so far: ${listNames(few)}.`);
+  if (few.length > 0) advice.push(`Check ${trustedTargetPerClass} images per class; fewer so far: ${listNames(few)}.`);
   if (advice.length === 0 && perClass.length > 0) {
-    advice.push('Every class has enough to start. Ten per class help where pictures are unlike photographs.');
+    advice.push('Every class has enough to start. Ten per class help where images are unlike photographs.');
   }
   return advice;
 }

@@ -153,10 +153,10 @@ function otherRows(rows: readonly number[], row: number): readonly number[] {
 function explain(className: string, rankInClass: number, total: number, hasEmbeddings: boolean): string {
   if (!hasEmbeddings) {
     return rankInClass === 0
-      ? `The first of ${total} pictures of "${className}", drawn at random.`
-      : `Another of ${total} pictures of "${className}", drawn at random.`;
+      ? `The first of ${total} images of "${className}", drawn at random.`
+      : `Another of ${total} images of "${className}", drawn at random.`;
   }
   return rankInClass === 0
-    ? `The most typical of ${total} pictures of "${className}".`
-    : `Among the pictures of "${className}", the least like those checked before it.`;
+    ? `The most typical of ${total} images of "${className}".`
+    : `Among the images of "${className}", the least like those checked before it.`;
 }

@@ -46,7 +46,7 @@ export function handleImages(protocol: Protocol, host: Pick<HostProcess, 'loadIm
     const { pathname, search } = new URL(url);
     const wanted = parseImagePath(pathname, search.slice(1));
     const picture = wanted ? await host.loadImage(wanted).catch(() => null) : null;
-    if (!picture) return new Response('No such picture', { status: 404 });
+    if (!picture) return new Response('No such image', { status: 404 });
     const bytes = Uint8Array.from(picture.bytes);
     return new Response(bytes, { headers: { ...imageHeaders, 'Content-Type': picture.mimeType } });
   });

@@ -19,9 +19,9 @@ export function formatCount(value: number, locale?: string): string {
   return numberFormat(locale, { maximumFractionDigits: 0 }).format(value);
 }
 
-/** A count with its noun: "1 picture", "1,200 pictures". */
-export function formatPictures(count: number, locale?: string): string {
-  return `${formatCount(count, locale)} ${count === 1 ? 'picture' : 'pictures'}`;
+/** A count with its noun: "1 image", "1,200 images". */
+export function formatImages(count: number, locale?: string): string {
+  return `${formatCount(count, locale)} ${count === 1 ? 'image' : 'images'}`;
 }
 
 /** A share in [0, 1] as a whole percentage that is not broken over lines, but never rounded to 0 % or 100 % unless it is that. */
@@ -65,4 +65,9 @@ export function formatTimeLeft(seconds: number): string {
 /** "21 Nov 2026, 14:05" in the locale's own order. */
 export function formatMoment(timeMs: number, locale?: string): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(timeMs);
+}
+
+/** A sentence as it goes on behind a colon: "Dropped 3 images" becomes "dropped 3 images". */
+export function lowerFirst(sentence: string): string {
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
 }

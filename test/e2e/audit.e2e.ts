@@ -6,7 +6,7 @@ import { ProjectsPage } from './pages/projects-page.ts';
 import { prepareProject, readChanges } from './prepared-project.ts';
 
 describeApp('audit by keyboard', () => {
-  it('turns judgements into trusted pictures and a number with its interval', async ({ app }) => {
+  it('turns judgements into trusted images and a number with its interval', async ({ app }) => {
     const project = await prepareProject(app, { perClass: 20, trustedPerClass: 2, runs: 1, estimates: true });
     const page = await app.open();
     await new ProjectsPage(page).open(project.name);
@@ -23,7 +23,7 @@ describeApp('audit by keyboard', () => {
     await audit.answer('w');
     const said = { [right]: `trusted ${right.split('/')[0]}`, [wrong]: `trusted ${other.name}` };
     await expect.poll(() => readChanges(project)).toEqual({ ...said, [unknown]: 'unsure' });
-    await expect.poll(() => audit.panel.textContent()).toMatch(/About \d+ of 60 pictures have a wrong label/);
+    await expect.poll(() => audit.panel.textContent()).toMatch(/About \d+ of 60 images have a wrong label/);
 
     await audit.press('z');
     await expect.poll(() => audit.shownPath()).toBe(unknown);
@@ -35,6 +35,6 @@ describeApp('audit by keyboard', () => {
     await page.reload();
     await audit.panel.waitFor();
     await expect.poll(() => audit.isDone()).toBe(true);
-    await expect.poll(() => audit.panel.textContent()).toMatch(/About \d+ of 60 pictures have a wrong label/);
+    await expect.poll(() => audit.panel.textContent()).toMatch(/About \d+ of 60 images have a wrong label/);
   });
 });

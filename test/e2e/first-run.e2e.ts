@@ -12,7 +12,7 @@ import { TrainPage } from './pages/train-page.ts';
 import { TrustedPage } from './pages/trusted-page.ts';
 
 describeServed('first run', () => {
-  it('goes from pictures to a clean copy', async ({ app }) => {
+  it('goes from images to a clean copy', async ({ app }) => {
     const pictures = path.join(app.folder, 'stripes');
     const drawn = await drawDataset(pictures, 24, 4);
     const truth = new Map(drawn.map((picture) => [picture.path, picture.trueLabel]));
@@ -40,8 +40,8 @@ describeServed('first run', () => {
     await train.openSettings();
     await train.chooseNetwork('LeNet');
     await train.type('Epochs', 4);
-    await train.type('Pictures per step', 24);
-    await train.type('Trusted pictures per step', 9);
+    await train.type('Images per step', 24);
+    await train.type('Trusted images per step', 9);
     await train.start();
     await train.waitUntilFinished();
     expect(await train.charts.count()).toBeGreaterThanOrEqual(5);

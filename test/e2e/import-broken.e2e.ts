@@ -24,7 +24,7 @@ async function makeBrokenFolder(folder: string): Promise<void> {
   const picture = await drawPicture('across', 0);
   writeFileSync(path.join(folder, 'across/cut.png'), picture.subarray(0, Math.floor(picture.length / 2)));
   writeFileSync(path.join(folder, 'across/empty.png'), '');
-  writeFileSync(path.join(folder, 'down/letter.jpg'), 'Dear reader, this is no picture.');
+  writeFileSync(path.join(folder, 'down/letter.jpg'), 'Dear reader, this is no image.');
   writeFileSync(path.join(folder, 'stray.png'), await drawPicture('spots', 77));
   writeFileSync(path.join(folder, 'across/twin.png'), picture);
   writeFileSync(path.join(folder, 'down/again.png'), picture);
@@ -52,7 +52,7 @@ describeServed('import of a folder with broken files', () => {
     expect(countStored(path.join(app.home, 'Touchstone', 'broken'))).toBe(20);
   });
 
-  it('shows the pictures of a class through its bar, and of a remark through its button', async ({ app }) => {
+  it('shows the images of a class through its bar, and of a remark through its button', async ({ app }) => {
     const folder = path.join(app.folder, 'broken');
     await makeBrokenFolder(folder);
     const page = await app.open();

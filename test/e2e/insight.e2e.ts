@@ -18,7 +18,7 @@ async function graveFindings(page: Page): Promise<readonly string[]> {
 }
 
 describeApp('map, likeness and problems', () => {
-  it('each lead to exactly the pictures they show', async ({ app }) => {
+  it('each lead to exactly the images they show', async ({ app }) => {
     const project = await prepareProject(app, { perClass: 12, trustedPerClass: 2 });
     const page = await app.open({ viewport });
     await new ProjectsPage(page).open(project.name);
@@ -52,15 +52,15 @@ describeApp('map, likeness and problems', () => {
       await page.mouse.up();
     };
     await around(0.01, 0.01, 0.99, 0.99);
-    await review.button('Show 36 pictures').waitFor();
+    await review.button('Show 36 images').waitFor();
     await around(0.001, 0.001, 0.01, 0.03);
-    await review.button('Show 0 pictures').waitFor();
+    await review.button('Show 0 images').waitFor();
     await review.button('Clear the area').click();
     // The same from the keyboard: a circle large enough for everything.
     await map.focus();
     for (let press = 0; press < 14; press += 1) await page.keyboard.press('+');
     await page.keyboard.press('Enter');
-    await review.button('Show 36 pictures').waitFor();
+    await review.button('Show 36 images').waitFor();
     await page.keyboard.press('Escape');
     await map.waitFor({ state: 'detached' });
     await review.waitForTotal(36);
@@ -75,9 +75,9 @@ describeApp('map, likeness and problems', () => {
     await review.button(`Remove filter: most like ${path}`).click();
 
     // Problems: the stripes of a class are nearly the same picture.
-    await review.button('Problems of the pictures').click();
-    await review.button('Check the pictures').click();
-    const found = page.getByRole('dialog').getByRole('button', { name: /^Show \d+ pictures?: / });
+    await review.button('Problems of the images').click();
+    await review.button('Check the images').click();
+    const found = page.getByRole('dialog').getByRole('button', { name: /^Show \d+ images?: / });
     await found.first().waitFor({ timeout: 20_000 });
     expect(await graveFindings(page)).toEqual([]);
     const [, count = ''] = /^Show (\d+)/.exec((await found.first().getAttribute('aria-label')) ?? '') ?? [];

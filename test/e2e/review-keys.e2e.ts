@@ -7,7 +7,7 @@ import { readChanges } from './prepared-project.ts';
 const preparation = { perClass: 20, trustedPerClass: 2, runs: 1 } as const;
 
 describeApp('keys of Review', () => {
-  it('judges the picture in focus and goes on to the next', async ({ app }) => {
+  it('judges the image in focus and goes on to the next', async ({ app }) => {
     const { review, project } = await openReview(app, preparation);
     const [kept, accepted, dropped, unsure, trusted, relabelled, named] = project.ranking as [string, ...string[]];
     for (const key of ['k', 'a', 'd', 'u', 't', '3']) {
@@ -35,7 +35,7 @@ describeApp('keys of Review', () => {
     await expect.poll(() => readChanges(project)[kept]).toBe(undefined);
   });
 
-  it('takes back and gives again, and leads back to the picture', async ({ app }) => {
+  it('takes back and gives again, and leads back to the image', async ({ app }) => {
     const { review, project } = await openReview(app, preparation);
     const [first = '', second = ''] = project.ranking;
     await review.pressAndHear('d', 'rop');

@@ -4,8 +4,8 @@ import { describeApp, it } from './app-test.ts';
 import { openReview } from './open-review.ts';
 import { readChanges } from './prepared-project.ts';
 
-describeApp('actions on many pictures', () => {
-  it('changes a range and no other picture', async ({ app }) => {
+describeApp('actions on many images', () => {
+  it('changes a range and no other image', async ({ app }) => {
     const { review, project } = await openReview(app, { perClass: 20, trustedPerClass: 1, runs: 1 });
     await review.moveTo(3);
     for (let step = 0; step < 4; step += 1) await review.press('Shift+ArrowRight');
@@ -36,12 +36,12 @@ describeApp('actions on many pictures', () => {
     await review.grid.focus();
     await review.press('Control+a');
     await review.press('d');
-    await review.question.getByRole('heading', { name: 'Drop 58 pictures?' }).waitFor();
+    await review.question.getByRole('heading', { name: 'Drop 58 images?' }).waitFor();
     await review.question.getByRole('button', { name: 'Leave as it is' }).click();
     expect(readChanges(project)).toEqual({});
 
     await review.press('d');
-    await review.question.getByRole('heading', { name: 'Drop 58 pictures?' }).waitFor();
+    await review.question.getByRole('heading', { name: 'Drop 58 images?' }).waitFor();
     await review.press('Enter');
     await expect.poll(() => readChanges(project)).toEqual(all(shown, 'drop'));
     await review.press('z');

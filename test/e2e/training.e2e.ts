@@ -19,8 +19,8 @@ async function startLongRun(app: AppUnderTest): Promise<{ page: Page; train: Tra
   await train.openSettings();
   await train.chooseNetwork('LeNet');
   await train.type('Epochs', endless);
-  await train.type('Pictures per step', 24);
-  await train.type('Trusted pictures per step', 9);
+  await train.type('Images per step', 24);
+  await train.type('Trusted images per step', 9);
   await train.start();
   await expect.poll(() => train.epoch(), { timeout: 20_000 }).toBeGreaterThan(2);
   return { page, train };

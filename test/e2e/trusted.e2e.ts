@@ -51,7 +51,7 @@ describeApp('trusted set by keyboard', () => {
       );
     };
     await expect.poll(counts).toEqual([3, 3, 3]);
-    await expect.poll(() => trusted.health.textContent()).toContain('9 pictures trusted');
+    await expect.poll(() => trusted.health.textContent()).toContain('9 images trusted');
     await expect.poll(() => trusted.step('Trusted set').textContent()).toContain('9 checked');
   });
 });

@@ -45,7 +45,7 @@ describe('squares', () => {
   ];
   const red = { create: { width: 40, height: 20, channels: 3 as const, background: '#ff0000' } };
 
-  it('fits the picture inside and pads it with mid-grey', async () => {
+  it('fits the image inside and pads it with mid-grey', async () => {
     const square = await decodeSquare(await sharp(red).png().toBuffer(), size);
     expect([pixelAt(square, 8, 0), pixelAt(square, 8, 8), pixelAt(square, 0, 8)]).toEqual([
       grey,
@@ -158,7 +158,7 @@ describe('the pixel cache', () => {
     const world = await makeWorld(40);
     const controller = new AbortController();
     const onProgress = ({ stage, done }: { stage: string; done: number }): void => {
-      if (stage === 'Decoding pictures' && done > 0) controller.abort();
+      if (stage === 'Decoding images' && done > 0) controller.abort();
     };
     const call = createPixelSource().load(world, world.samples, size, { signal: controller.signal, onProgress });
     await expect(call).rejects.toMatchObject({ code: 'cancelled' });

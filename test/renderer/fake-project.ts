@@ -114,7 +114,7 @@ export class FakeProject {
 
   detail(sampleId: SampleId): SampleDetail {
     const row = this.rows[sampleId - 1];
-    if (!row) throw new TouchstoneError('not-found', 'There is no such picture.');
+    if (!row) throw new TouchstoneError('not-found', 'There is no such image.');
     const trusted = [...this.#verdicts].filter(([, verdict]) => verdict.trustedClassId !== null);
     const ofClass = (classId: ClassId | null) =>
       trusted
@@ -274,7 +274,7 @@ export class FakeProject {
     if (list.length === expectedCount) return list.map(({ id }) => id);
     throw new TouchstoneError(
       'invalid-value',
-      `The list holds ${list.length} pictures now, not ${expectedCount}. Nothing was changed: look at the list and try again.`,
+      `The list holds ${list.length} images now, not ${expectedCount}. Nothing was changed: look at the list and try again.`,
     );
   }
 

@@ -115,7 +115,7 @@ export class FakeWork {
       wrongShare: total === 0 ? null : { value: Math.floor(total / 10) / total, low: 0.02, high: 0.24 },
       contradictions: [],
       duplicates: first ? [[first, first]] : [],
-      advice: ['Check 3 pictures per class; fewer so far: metal, paper.'],
+      advice: ['Check 3 images per class; fewer so far: metal, paper.'],
     };
   }
 
@@ -127,7 +127,7 @@ export class FakeWork {
       const fresh = own.filter(({ id }) => !skip.includes(id)).slice(0, Math.max(0, perClass - trusted));
       return fresh.map((sample) => ({
         sample,
-        reason: `Among the pictures of "${name}", the least like those checked before it.`,
+        reason: `Among the images of "${name}", the least like those checked before it.`,
         neighbours: own.slice(0, 4),
       }));
     });
@@ -236,9 +236,9 @@ function listFolder(folder: string) {
 }
 
 const problemShapes = [
-  ['truncated', 'The file ends in the middle of the picture: VipsJpeg: premature end of JPEG image.'],
+  ['truncated', 'The file ends in the middle of the image: VipsJpeg: premature end of JPEG image.'],
   ['duplicate', 'The same content as glass/picture-000012.png.'],
-  ['unsupported', 'Pictures of this format cannot be read. Turn it into PNG or JPEG.'],
+  ['unsupported', 'Images of this format cannot be read. Turn it into PNG or JPEG.'],
   ['empty', 'The file is empty.'],
 ] as const satisfies readonly (readonly [Problem['kind'], string])[];
 

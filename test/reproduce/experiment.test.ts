@@ -29,7 +29,7 @@ describe('makeNoisy', () => {
     ['uniform', 360],
     ['pair', 360],
     ['none', 0],
-  ] as const)('%s: changes that share of the pictures that are not trusted', (noise, expected) => {
+  ] as const)('%s: changes that share of the images that are not trusted', (noise, expected) => {
     const made = makeNoisy(sets, { ...recipe, noise }, 3);
     expect(wrongOf(made)).toHaveLength(expected);
     const counts = new Array<number>(10).fill(0);
@@ -72,7 +72,7 @@ it('makeImbalanced: the budget holds few of the first class, the trusted ones am
   expect([made.labels.length, made.labels.filter((label) => label === 0).length]).toEqual([200, 10]);
   expect(Array.from(made.trusted, (index) => made.labels[index])).toEqual([0, 0, 0, 0, 0, 1, 1, 1, 1, 1]);
   expect(() => makeImbalanced(makeSets(2, 100), { budget: 200, majority: 0.95, trustedPerClass: 5 }, 1)).toThrow(
-    '190 pictures of 1 are needed, there are 50.',
+    '190 images of 1 are needed, there are 50.',
   );
 });
 

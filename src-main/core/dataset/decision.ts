@@ -42,7 +42,7 @@ export interface VerdictChange {
 /** One user action: on one sample or on many, undone and redone as a whole. Entries are never changed or deleted. */
 export interface JournalEntry {
   readonly id: number;
-  /** In words, for the log and the undo button: "drop 3 images". */
+  /** In words, for the log and the undo button: "Dropped 3 images". */
   readonly title: string;
   readonly createdAtMs: number;
   readonly changeCount: number;

@@ -40,7 +40,7 @@ export interface PatchDictionary {
  * Throws RangeError for pictures smaller than a patch.
  */
 export function* learnDictionary(pixels: Uint8Array, size: number, seed: number): Generator<number, PatchDictionary> {
-  if (size < patchSide) throw new RangeError(`Patches of ${patchSide} pixels do not fit into pictures of ${size}.`);
+  if (size < patchSide) throw new RangeError(`Patches of ${patchSide} pixels do not fit into images of ${size}.`);
   const patches = drawPatches(pixels, size, createRandom(deriveSeed(seed, 'patches')));
   const mean = meanOf(patches);
   yield 0;

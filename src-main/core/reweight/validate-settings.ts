@@ -71,7 +71,7 @@ export function validateSettings(settings: RunSettings): void {
   checkNetworkParts(settings);
   checkRateDrops(settings.rateDrops);
   if (settings.method === 'smote' && settings.network !== 'head') {
-    const message = `The method smote invents samples between embeddings and needs the network head, not ${settings.network}. Choose over-sampling for pictures.`;
+    const message = `The method smote invents samples between embeddings and needs the network head, not ${settings.network}. Choose over-sampling for images.`;
     throw new TouchstoneError('invalid-value', message, { details: { name: 'method', value: settings.method } });
   }
   if (settings.network === 'head' && settings.backbone === '') {

@@ -51,7 +51,7 @@ async function readIdx(folder: string, names: readonly string[], wanted: RegExp,
 function toPictures(images: IdxArray, labels: IdxArray): LabelledPictures {
   const [count = 0, height = 0, width = 0] = images.shape;
   if (height !== width || labels.values.length !== count) {
-    const message = `${images.file} holds ${count} pictures of ${width} x ${height}, ${labels.file} ${labels.values.length} labels: they do not belong together.`;
+    const message = `${images.file} holds ${count} images of ${width} x ${height}, ${labels.file} ${labels.values.length} labels: they do not belong together.`;
     throw new TouchstoneError('data-invalid', message, { details: { file: images.file } });
   }
   const pixels = new Uint8Array(3 * images.values.length);

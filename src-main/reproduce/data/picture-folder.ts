@@ -38,7 +38,7 @@ export async function readPictureFolders(request: FolderRequest, options: LongCa
   const classNames = [...new Set(trainFiles.map(({ label }) => label))].sort();
   const unknown = testFiles.find(({ label }) => !classNames.includes(label));
   if (unknown !== undefined) {
-    const message = `${path.join(request.testFolder, unknown.path)}: no training picture is of the class "${unknown.label}".`;
+    const message = `${path.join(request.testFolder, unknown.path)}: no training image is of the class "${unknown.label}".`;
     throw new TouchstoneError('class-unknown', message, { details: { label: unknown.label } });
   }
   const decode = (folder: string, files: readonly ListedFile[]): Promise<LabelledPictures> =>
@@ -58,7 +58,7 @@ async function relabel(files: readonly ListedFile[], labelFile: string): Promise
     if (label !== undefined) return { path: file, label };
     throw new TouchstoneError(
       'manifest-invalid',
-      `${labelFile}: no row for ${file}. It must list every training picture.`,
+      `${labelFile}: no row for ${file}. It must list every training image.`,
       {
         details: { file: labelFile, path: file },
       },

@@ -30,7 +30,7 @@ export function pickPixels({ pixels, size }: LabelledPictures, indices: Uint32Ar
 /** The pictures of some classes only, which are counted from 0 in the order of `classNames`. Throws where a name is missing. */
 export function pickClasses(sets: PictureSets, classNames: readonly string[]): PictureSets {
   const indexOf = new Map(classNames.map((name, index) => [sets.classNames.indexOf(name), index]));
-  if (indexOf.has(-1)) throw new Error(`The pictures have no class ${classNames.join(' or ')}.`);
+  if (indexOf.has(-1)) throw new Error(`The images have no class ${classNames.join(' or ')}.`);
   const pick = (pictures: LabelledPictures): LabelledPictures => {
     const indices = Uint32Array.from(pictures.labels.keys()).filter((i) => indexOf.has(pictures.labels[i] ?? -1));
     return {

@@ -36,8 +36,8 @@ export const mnistImbalance: Preset = {
   name: 'mnist-imbalance',
   title: 'Handwritten 4 against 9, imbalanced',
   source:
-    'Ren et al. 2018, section 5.1, figure 2: 5,000 pictures, 10 of them trusted, LeNet, 8,000 steps of plain SGD at 1e-3. Two logits and He initialisation ' +
-    'where the released code has one logit and a truncated normal; trusted pictures are trained on too.',
+    'Ren et al. 2018, section 5.1, figure 2: 5,000 images, 10 of them trusted, LeNet, 8,000 steps of plain SGD at 1e-3. Two logits and He initialisation ' +
+    'where the released code has one logit and a truncated normal; trusted images are trained on too.',
   wants: "MNIST's four idx files, or PNGs in train/4, train/9, test/4 and test/9",
   pictureSize: 28,
   columnTitle: 'Share of the majority class',

@@ -20,12 +20,12 @@ export async function answerImage(
   response: ServerResponse,
 ): Promise<void> {
   const wanted = parseImagePath(url.pathname, url.search.slice(1));
-  if (!wanted) return answerText(response, 404, 'No such picture.');
+  if (!wanted) return answerText(response, 404, 'No such image.');
   const abort = new AbortController();
   response.once('close', () => abort.abort());
   try {
     const picture = await images.load(wanted, abort.signal);
-    if (!picture) return answerText(response, 404, 'No such picture.');
+    if (!picture) return answerText(response, 404, 'No such image.');
     const { mimeType, bytes } = picture;
     response.writeHead(200, { ...imageHeaders, 'Content-Type': mimeType, 'Content-Length': bytes.byteLength });
     response.end(request.method === 'HEAD' ? undefined : bytes);

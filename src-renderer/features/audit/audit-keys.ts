@@ -13,7 +13,7 @@ export const auditKeys = [
     isRemappable: false,
   },
   { id: 'audit/wrong', title: 'The label is wrong, and I cannot say what is right', group: 'Judge', keys: ['W'] },
-  { id: 'audit/skip', title: 'Next picture', group: 'Move', keys: ['ArrowRight', 'ArrowDown'], isRemappable: false },
-  { id: 'audit/back', title: 'Previous picture', group: 'Move', keys: ['ArrowLeft', 'ArrowUp'], isRemappable: false },
-  { id: 'audit/more', title: 'Draw more pictures', group: 'Move', keys: ['+'] },
+  { id: 'audit/skip', title: 'Next image', group: 'Move', keys: ['ArrowRight', 'ArrowDown'], isRemappable: false },
+  { id: 'audit/back', title: 'Previous image', group: 'Move', keys: ['ArrowLeft', 'ArrowUp'], isRemappable: false },
+  { id: 'audit/more', title: 'Draw more images', group: 'Move', keys: ['+'] },
 ] as const satisfies KeyMap;

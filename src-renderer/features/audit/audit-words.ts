@@ -1,6 +1,6 @@
 /** What audit and self-test say, in sentences. */
 import type { AuditReport, EstimateView, SelfTestReport } from '../../../src-main/contract/payloads.ts';
-import { formatCount, formatPictures, formatShare } from '../../lib/format.ts';
+import { formatCount, formatImages, formatShare } from '../../lib/format.ts';
 
 /** "31 to 55". */
 export function countRange({ low, high }: Pick<EstimateView, 'low' | 'high'>): string {
@@ -14,9 +14,9 @@ export function shareRange({ low, high }: Pick<EstimateView, 'low' | 'high'>): s
 
 /** "About 43 of 600 pictures have a wrong label; with 95 % confidence 31 to 55." */
 export function wrongSentence({ wrongLabels, images }: AuditReport): string {
-  if (!wrongLabels) return 'Judge the drawn pictures, and this tells how many labels are wrong.';
+  if (!wrongLabels) return 'Judge the drawn images, and this tells how many labels are wrong.';
   const value = formatCount(Math.round(wrongLabels.value));
-  return `About ${value} of ${formatPictures(images)} have a wrong label; with 95\u00a0% confidence ${countRange(wrongLabels)}.`;
+  return `About ${value} of ${formatImages(images)} have a wrong label; with 95\u00a0% confidence ${countRange(wrongLabels)}.`;
 }
 
 /** What the number still rests on, or null when every draw is judged. */
@@ -33,7 +33,7 @@ export function narrowingSentence({ wrongLabels, draws, judgedDraws }: AuditRepo
   const more = waiting > 0 ? waiting : further;
   const width = Math.round((wrongLabels.high - wrongLabels.low) / 2);
   const then = Math.round(width * Math.sqrt(judgedDraws / (judgedDraws + more)));
-  return `Now \u00b1\u00a0${formatCount(width)}. ${waiting > 0 ? `The ${formatCount(more)} that wait` : `${formatCount(more)} pictures more`} would make it about \u00b1\u00a0${formatCount(then)}.`;
+  return `Now \u00b1\u00a0${formatCount(width)}. ${waiting > 0 ? `The ${formatCount(more)} that wait` : `${formatCount(more)} images more`} would make it about \u00b1\u00a0${formatCount(then)}.`;
 }
 
 export function recallSentence({ recall, size }: AuditReport['cuts'][number]): string {
@@ -43,7 +43,7 @@ export function recallSentence({ recall, size }: AuditReport['cuts'][number]): s
 
 export function precisionSentence({ precision }: AuditReport['cuts'][number]): string {
   if (!precision) return 'Not known yet.';
-  return `Of these pictures, ${formatShare(precision.value)} have a wrong label (${shareRange(precision)}).`;
+  return `Of these images, ${formatShare(precision.value)} have a wrong label (${shareRange(precision)}).`;
 }
 
 /** The three things a self-test says, each as a range. */
@@ -55,11 +55,11 @@ export function selfTestSentences({
 }: SelfTestReport): readonly { readonly figure: string; readonly text: string }[] {
   const { low, high } = reviewForMost;
   return [
-    { figure: shareRange(recall), text: `of planted errors are among the first ${formatPictures(cut)} of the list` },
-    { figure: shareRange(precisionOfNext), text: 'of the next 50 pictures are expected to be wrong' },
+    { figure: shareRange(recall), text: `of planted errors are among the first ${formatImages(cut)} of the list` },
+    { figure: shareRange(precisionOfNext), text: 'of the next 50 images are expected to be wrong' },
     {
       figure: low === high ? formatCount(low) : `${formatCount(low)} to ${formatCount(high)}`,
-      text: 'pictures more to review, to meet 90\u00a0% of such errors',
+      text: 'images more to review, to meet 90\u00a0% of such errors',
     },
   ];
 }

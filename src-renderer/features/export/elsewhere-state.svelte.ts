@@ -9,7 +9,7 @@ export type ProductName = (typeof productNames)[number];
 export const productTexts: Readonly<Record<ProductName, { readonly text: string; readonly detail: string }>> = {
   npy: {
     text: 'Weights for NumPy',
-    detail: 'Every picture with its label and weight, as one array. The README shows PyTorch reading it.',
+    detail: 'Every image with its label and weight, as one array. The README shows PyTorch reading it.',
   },
   csv: { text: 'Weights as a table', detail: 'The same as CSV, for everything that reads tables.' },
   parquet: { text: 'Weights as Parquet', detail: 'The same, small and typed, for pandas and databases.' },
@@ -48,7 +48,7 @@ export class ElsewhereState {
   async write(folder: string): Promise<void> {
     if (this.isWriting) return;
     const { projectId, product } = this;
-    const target = joinPath(folder, `${this.app.project?.name ?? 'Pictures'} ${endings[product]}`);
+    const target = joinPath(folder, `${this.app.project?.name ?? 'Images'} ${endings[product]}`);
     this.isWriting = true;
     this.written = [];
     try {

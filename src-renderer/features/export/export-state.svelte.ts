@@ -139,7 +139,7 @@ export class ExportState {
   }
 
   #copyName(): string {
-    return `${this.app.project?.name ?? 'Pictures'} clean`;
+    return `${this.app.project?.name ?? 'Images'} clean`;
   }
 
   #propose({ projectsFolder }: AppInfo): string {

@@ -1,7 +1,7 @@
 /** What an export will write, in sentences. */
 import type { ExportRequest } from '../../../src-main/contract/methods.ts';
 import type { ExportPlanView, ExportResult } from '../../../src-main/contract/payloads.ts';
-import { formatBytes, formatCount, formatPictures } from '../../lib/format.ts';
+import { formatBytes, formatCount, formatImages } from '../../lib/format.ts';
 
 type Texts<Name extends string> = Readonly<Record<Name, { readonly text: string; readonly detail: string }>>;
 
@@ -9,9 +9,9 @@ export const formats = ['folders', 'csv', 'jsonl'] as const satisfies readonly E
 export const links = ['copy', 'hard', 'symbolic'] as const satisfies readonly ExportRequest['link'][];
 
 export const formatTexts: Texts<ExportRequest['format']> = {
-  folders: { text: 'One folder per class', detail: 'The pictures themselves, sorted by their final label.' },
-  csv: { text: 'CSV list', detail: 'Paths and final labels; the pictures stay where they are.' },
-  jsonl: { text: 'JSON Lines', detail: 'Paths and final labels; the pictures stay where they are.' },
+  folders: { text: 'One folder per class', detail: 'The images themselves, sorted by their final label.' },
+  csv: { text: 'CSV list', detail: 'Paths and final labels; the images stay where they are.' },
+  jsonl: { text: 'JSON Lines', detail: 'Paths and final labels; the images stay where they are.' },
 };
 
 export const linkTexts: Texts<ExportRequest['link']> = {
@@ -30,11 +30,11 @@ export function planSentence({ files, bytes, dropped, relabelled, renamed }: Exp
   ] as const;
   const said = changes.filter(([count]) => count > 0).map(([count, word]) => `${formatCount(count)} ${word}`);
   const changed = said.length === 0 ? 'nothing dropped or relabelled yet' : said.join(', ');
-  return `${formatPictures(files)}${size}: ${changed}.`;
+  return `${formatImages(files)}${size}: ${changed}.`;
 }
 
 /** A list is one file or two, so that fewer were checked than it names pictures. */
 export function resultSentence({ files, verified }: ExportResult): string {
-  if (verified < files) return `A list of ${formatPictures(files)} was written.`;
-  return `${formatPictures(files)} written, each checked against its original. The originals are unchanged.`;
+  if (verified < files) return `A list of ${formatImages(files)} was written.`;
+  return `${formatImages(files)} written, each checked against its original. The originals are unchanged.`;
 }

@@ -1,6 +1,7 @@
 /** What every page shares: the open project, the page shown, running jobs, the connection, and the one notice at the bottom. */
 import type { ActionResult, JobState, ProjectStatus, ReviewFilter } from '../../../src-main/contract/payloads.ts';
 import { isTouchstoneError } from '../../../src-main/core/errors.ts';
+import { lowerFirst } from '../../lib/format.ts';
 import type { Api, ConnectionState } from '../../rpc/api.ts';
 import type { PageName } from './page-names.ts';
 import { PreferencesState } from './preferences-state.svelte.ts';
@@ -127,7 +128,8 @@ export class AppState {
     if (!this.project) return null;
     const result = await this.attempt(this.api.call(method, { projectId: this.project.projectId }));
     if (!result) return null;
-    if (result.entry) this.inform(`${method === 'decide/undo' ? 'Undone' : 'Done again'}: ${result.entry.title}`);
+    if (result.entry)
+      this.inform(`${method === 'decide/undo' ? 'Undone' : 'Done again'}: ${lowerFirst(result.entry.title)}`);
     else this.inform(method === 'decide/undo' ? 'There is nothing to undo.' : 'There is nothing to do again.');
     for (const listener of this.#undoListeners) listener(result);
     await this.refreshProject();

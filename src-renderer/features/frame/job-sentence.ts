@@ -13,7 +13,7 @@ function trainingParts({ training }: JobState): string[] {
   if (!training || training.phase !== 'training') return [];
   const parts = [`epoch ${formatCount(training.epochIndex + 1)} of ${formatCount(training.epochCount)}`];
   if (training.isPaused) return parts;
-  if (training.examplesPerSecond !== null) parts.push(`${formatCount(training.examplesPerSecond)} pictures per second`);
+  if (training.examplesPerSecond !== null) parts.push(`${formatCount(training.examplesPerSecond)} images per second`);
   return parts;
 }
 

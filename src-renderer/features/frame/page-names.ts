@@ -1,6 +1,6 @@
 /** The pages: those of the work in its order, with what each stands for in the left column, and those that need no project. */
 import type { JobState, ProjectStatus } from '../../../src-main/contract/payloads.ts';
-import { formatCount, formatPictures } from '../../lib/format.ts';
+import { formatCount, formatImages } from '../../lib/format.ts';
 
 export const pageNames = [
   'projects',
@@ -46,8 +46,8 @@ export function stepsOf(project: ProjectStatus, jobs: readonly JobState[]): read
 
 function importStep(project: ProjectStatus, isRunning: boolean): Step {
   const { present } = project.samples;
-  const detail = present === 0 ? 'Choose a folder' : formatPictures(present);
-  if (isRunning) return { page: 'import', title: 'Import', mark: 'running', detail: 'Reading pictures' };
+  const detail = present === 0 ? 'Choose a folder' : formatImages(present);
+  if (isRunning) return { page: 'import', title: 'Import', mark: 'running', detail: 'Reading images' };
   if (project.problems > 0) {
     const problems = `${formatCount(project.problems)} ${project.problems === 1 ? 'problem' : 'problems'}`;
     return { page: 'import', title: 'Import', mark: 'warning', detail: problems };

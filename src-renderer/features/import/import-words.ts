@@ -1,7 +1,7 @@
 /** What an import found, in sentences. */
 import type { ImportPreview, ImportReport, ProjectStatus } from '../../../src-main/contract/payloads.ts';
 import type { ProblemKind } from '../../../src-main/core/dataset/sample.ts';
-import { formatCount, formatPictures, formatTimeLeft } from '../../lib/format.ts';
+import { formatCount, formatImages, formatTimeLeft } from '../../lib/format.ts';
 
 /** Seconds that checking a picture takes, measured by hand: look, press a key. */
 const secondsPerCheck = 2.5;
@@ -36,7 +36,7 @@ function classWord(count: number): string {
 
 /** "Class folders: 2,527 pictures in 6 classes." */
 export function previewSentence({ recognisedAs, files, classes }: ImportPreview): string {
-  return `${recognisedAs}: ${formatPictures(files)} in ${classWord(classes.length)}. Nothing has been written yet.`;
+  return `${recognisedAs}: ${formatImages(files)} in ${classWord(classes.length)}. Nothing has been written yet.`;
 }
 
 /** What there is now, and what the last import changed. */
@@ -47,7 +47,7 @@ export function reportSentence(report: ImportReport): string {
     [report.gone, 'gone'],
   ] as const;
   const said = changes.filter(([count]) => count > 0).map(([count, word]) => `${formatCount(count)} ${word}`);
-  const inAll = `${formatPictures(report.samples)} in ${classWord(report.classes.length)}`;
+  const inAll = `${formatImages(report.samples)} in ${classWord(report.classes.length)}`;
   return said.length === 0 ? `${inAll}.` : `${inAll}: ${said.join(', ')}.`;
 }
 
@@ -56,7 +56,7 @@ export function imbalanceSentence({ imbalance }: ImportReport): string {
   if (imbalance === null) return '';
   const ratio = formatCount(imbalance);
   if (imbalance < notableImbalance) return 'The classes are of about the same size.';
-  return `The largest class has ${ratio} times as many pictures as the smallest. That is fine: the trusted set evens it out.`;
+  return `The largest class has ${ratio} times as many images as the smallest. That is fine: the trusted set evens it out.`;
 }
 
 /** Names the classes that are too small, with their numbers; null without any. */
@@ -65,15 +65,15 @@ export function rareSentence({ rareClasses }: ImportReport): string | null {
   const named = rareClasses.slice(0, 5).map(({ name, samples }) => `${name} (${formatCount(samples)})`);
   const more = rareClasses.length - named.length;
   const list = more > 0 ? `${named.join(', ')} and ${formatCount(more)} more` : named.join(', ');
-  return `Too few pictures to judge their labels well: ${list}. Check these by eye, or add pictures.`;
+  return `Too few images to judge their labels well: ${list}. Check these by eye, or add images.`;
 }
 
 /** The next step, and why it is worth its time. */
 export function nextStepSentence({ trusted, classes }: ProjectStatus): string {
   const target = trusted.targetPerClass;
   const open = classes.reduce((sum, counts) => sum + Math.max(0, Math.min(target, counts.given) - counts.trusted), 0);
-  if (open === 0) return 'Enough pictures are checked to train.';
+  if (open === 0) return 'Enough images are checked to train.';
   const time = formatTimeLeft(open * secondsPerCheck);
-  const checks = trusted.total === 0 ? formatPictures(open) : `${formatCount(open)} more`;
+  const checks = trusted.total === 0 ? formatImages(open) : `${formatCount(open)} more`;
   return `Next: check ${checks}, so that every class has ${formatCount(target)}: ${time}. They decide how well everything after works.`;
 }

@@ -1,7 +1,7 @@
 /** The map: its points, the part in view, what is under the pointer or the cross, and the area that is chosen. No DOM. */
 import type { JobState, ProjectId } from '../../../src-main/contract/payloads.ts';
 import type { ClassId } from '../../../src-main/core/dataset/sample.ts';
-import { formatCount, formatPictures } from '../../lib/format.ts';
+import { formatCount, formatImages } from '../../lib/format.ts';
 import { coalesce } from '../../lib/coalesce.ts';
 import type { AppState } from '../frame/app-state.svelte.ts';
 import { JobSlot } from '../frame/job-slot.svelte.ts';
@@ -139,11 +139,11 @@ export class MapState {
       counts.set(classId, (counts.get(classId) ?? 0) + 1);
       total += 1;
     });
-    if (total === 0) return 'No picture in the circle';
+    if (total === 0) return 'No image in the circle';
     const named = [...counts]
       .sort((a, b) => b[1] - a[1])
       .slice(0, 3)
       .map(([classId, count]) => `${formatCount(count)} ${this.nameOf(classId)}`);
-    return `${formatPictures(total)} in the circle: ${named.join(', ')}`;
+    return `${formatImages(total)} in the circle: ${named.join(', ')}`;
   }
 }

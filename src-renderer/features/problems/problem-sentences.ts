@@ -1,7 +1,7 @@
 /** What the check of the pictures found, in sentences. */
 import type { ProblemSummary } from '../../../src-main/contract/payloads.ts';
 import type { ProblemKind } from '../../../src-main/core/dataset/sample.ts';
-import { formatMoment, formatPictures } from '../../lib/format.ts';
+import { formatMoment, formatImages } from '../../lib/format.ts';
 import { problemNames } from '../import/import-words.ts';
 
 /** One line under each kind: what it is, and what to do about it. */
@@ -21,10 +21,10 @@ export const problemAdvice: Readonly<Partial<Record<ProblemKind, string>>> = {
 export function checkSentence(summary: ProblemSummary): string {
   const { checkedAtMs, images, isCurrent, hadVectors } = summary;
   if (checkedAtMs === null) {
-    return 'Not checked yet. Every picture is looked at once: nearly identical ones, the same picture under two labels, blurred, dark, bright, oddly shaped and empty ones.';
+    return 'Not checked yet. Every image is looked at once: nearly identical ones, the same image under two labels, blurred, dark, bright, oddly shaped and empty ones.';
   }
-  const said = `${formatPictures(images)} checked on ${formatMoment(checkedAtMs)}.`;
-  if (!isCurrent) return `${said} Pictures were imported since: check again.`;
+  const said = `${formatImages(images)} checked on ${formatMoment(checkedAtMs)}.`;
+  if (!isCurrent) return `${said} Images were imported since: check again.`;
   return hadVectors ? said : `${said} After a training, checking again finds more near-duplicates.`;
 }
 
@@ -32,5 +32,5 @@ export function checkSentence(summary: ProblemSummary): string {
 export function leftOutSentence({ leftOut }: ProblemSummary): string | null {
   if (leftOut.length === 0) return null;
   const names = leftOut.map((kind) => problemNames[kind].toLowerCase()).join(', ');
-  return `More than a third of the pictures are ${names}: that is how they are, so it is not listed.`;
+  return `More than a third of the images are ${names}: that is how they are, so it is not listed.`;
 }

@@ -49,11 +49,11 @@ export class ProjectsState {
 
   /** Asks for pictures, then for the name and place of a project over them. */
   async chooseNew(): Promise<void> {
-    const pictures = await this.chooser.choose('folder', 'Choose a folder of pictures');
+    const pictures = await this.chooser.choose('folder', 'Choose a folder of images');
     if (pictures === null) return;
     this.#info ??= await this.app.attempt(this.app.api.call('app/info', {}));
     if (!this.#info) return;
-    const name = lastPart(pictures) || 'Pictures';
+    const name = lastPart(pictures) || 'Images';
     this.draft = { pictures, name, folder: joinPath(this.#info.projectsFolder, name), error: '' };
   }
 

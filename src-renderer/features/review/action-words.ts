@@ -1,11 +1,11 @@
 /** Actions in words, and what they do to a row before the host has answered. */
 import type { RankedView, ReviewAction } from '../../../src-main/contract/payloads.ts';
 import type { ClassId } from '../../../src-main/core/dataset/sample.ts';
-import { formatPictures } from '../../lib/format.ts';
+import { formatImages } from '../../lib/format.ts';
 
 /** "Drop 60 pictures?", for the one question that is asked before a large action. */
 export function actionQuestion(action: ReviewAction, count: number, nameOf: (classId: ClassId) => string): string {
-  const pictures = formatPictures(count);
+  const pictures = formatImages(count);
   switch (action.kind) {
     case 'keep':
       return `Keep ${pictures} as labelled?`;

@@ -46,10 +46,10 @@ export class CompareState {
 
 /** Spearman's correlation in words. */
 export function agreementSentence(correlation: number | null): string {
-  if (correlation === null) return 'The two runs have too few pictures in common to be compared.';
+  if (correlation === null) return 'The two runs have too few images in common to be compared.';
   const figure = `(rank correlation ${formatScore(correlation)})`;
-  if (correlation > 0.95) return `The two runs order the pictures almost alike ${figure}.`;
-  if (correlation > 0.7) return `The two runs agree on most pictures ${figure}.`;
+  if (correlation > 0.95) return `The two runs order the images almost alike ${figure}.`;
+  if (correlation > 0.7) return `The two runs agree on most images ${figure}.`;
   if (correlation > 0.3) return `The two runs agree only roughly ${figure}.`;
   return `The two runs do not agree ${figure}.`;
 }

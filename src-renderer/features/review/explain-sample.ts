@@ -11,9 +11,9 @@ type NameOf = (classId: ClassId) => string;
 /** Two or three short sentences for the focused picture, most telling first. */
 export function explainSample(detail: SampleDetail, nameOf: NameOf): string {
   const { sample, run } = detail;
-  if (!run) return 'No training run yet: the pictures are in the order of the import.';
-  if (sample.trustedClassId !== null) return `You have checked this picture: it is ${nameOf(sample.trustedClassId)}.`;
-  if (sample.visits === 0) return 'The last run has not seen this picture. Train again to judge it.';
+  if (!run) return 'No training run yet: the images are in the order of the import.';
+  if (sample.trustedClassId !== null) return `You have checked this image: it is ${nameOf(sample.trustedClassId)}.`;
+  if (sample.visits === 0) return 'The last run has not seen this image. Train again to judge it.';
   const sentences = [answerSentence(detail, nameOf), fitSentence(detail, nameOf)];
   if (sample.visits < fewVisits) sentences.push(`Seen ${formatCount(sample.visits)} times only: little evidence yet.`);
   return sentences.filter((sentence) => sentence !== null).join(' ');
@@ -35,8 +35,8 @@ function fitSentence({ sample, percentiles }: SampleDetail, nameOf: NameOf): str
   if (percentile === undefined) return null;
   const given = nameOf(sample.givenClassId);
   if (percentile >= 0.5)
-    return `The label ${given} fits worse than the labels of ${formatShare(percentile)} of the pictures.`;
-  return `The label ${given} fits better than the labels of ${formatShare(1 - percentile)} of the pictures.`;
+    return `The label ${given} fits worse than the labels of ${formatShare(percentile)} of the images.`;
+  return `The label ${given} fits better than the labels of ${formatShare(1 - percentile)} of the images.`;
 }
 
 function mostFrequent(classIds: readonly ClassId[]): ClassId | null {
@@ -51,11 +51,11 @@ function mostFrequent(classIds: readonly ClassId[]): ClassId | null {
 export function historySentence(history: SampleDetail['history']): string {
   const weights = history.map((point) => point.weight).filter((weight) => weight !== null);
   const margins = history.map((point) => point.margin).filter((margin) => margin !== null);
-  if (weights.length === 0) return 'Nothing was recorded for this picture.';
+  if (weights.length === 0) return 'Nothing was recorded for this image.';
   const ignored = weights.filter((weight) => weight < 0.05).length;
   const lost = margins.filter((margin) => margin < 0).length;
   return (
-    `Training ignored the picture in ${formatCount(ignored)} of ${formatCount(weights.length)} epochs; ` +
+    `Training ignored the image in ${formatCount(ignored)} of ${formatCount(weights.length)} epochs; ` +
     `its label was not the best answer in ${formatCount(lost)}.`
   );
 }

@@ -188,7 +188,7 @@ export class ReviewState {
   /** To name the class that the picture has already is to keep it. */
   async #actOnOne(action: ReviewAction, row: RankedView): Promise<void> {
     if ((action.kind === 'accept' || action.kind === 'both') && row.suggestedClassId === null) {
-      this.app.inform('There is no suggested label for this picture.');
+      this.app.inform('There is no suggested label for this image.');
       return;
     }
     const isAsGiven = action.kind === 'relabel' && action.classId === row.givenClassId;
@@ -209,7 +209,7 @@ export class ReviewState {
   /** Brings a picture into focus where the list holds it. */
   async goTo(sampleId: SampleId): Promise<void> {
     const index = await this.#locate(sampleId);
-    if (index === null) this.app.inform('This picture is not in the list that is shown.');
+    if (index === null) this.app.inform('This image is not in the list that is shown.');
     else this.focus(index);
   }
 

@@ -5,8 +5,8 @@ import { formatShare } from '../../lib/format.ts';
 
 /** "More suspicious than 97 % of the others": a percentile as the share of suspects that look less wrong, in [0, 1]. */
 export function percentileSentence(percentile: number): string {
-  if (percentile >= 0.5) return `More suspicious than ${formatShare(percentile)} of the pictures`;
-  return `Less suspicious than ${formatShare(1 - percentile)} of the pictures`;
+  if (percentile >= 0.5) return `More suspicious than ${formatShare(percentile)} of the images`;
+  return `Less suspicious than ${formatShare(1 - percentile)} of the images`;
 }
 
 /** What the start of a list ordered by the score holds, for the choice of the order. */

@@ -7,10 +7,10 @@ type NameOf = (classId: ClassId) => string;
 
 /** "By strength, 87 % of what 12 trusted pictures say is against glass". */
 export function balanceWords({ heard, shareAgainst }: WhyView, given: string): string {
-  if (heard === 0) return 'No trusted picture to ask yet';
+  if (heard === 0) return 'No trusted image to ask yet';
   const isAgainst = shareAgainst >= 0.5;
   const share = Math.round(100 * (isAgainst ? shareAgainst : 1 - shareAgainst));
-  return `By strength, ${share} % of what ${formatCount(heard)} trusted pictures say is ${isAgainst ? 'against' : 'for'} ${given}`;
+  return `By strength, ${share} % of what ${formatCount(heard)} trusted images say is ${isAgainst ? 'against' : 'for'} ${given}`;
 }
 
 /** "Looks like 8 others: 6 labelled plastic, 2 glass". */

@@ -24,7 +24,7 @@ export function nextSentence({ next }: EngineList): string {
 export function speedWords(check: EngineCheck | null): string {
   if (check === null || check.durationMs === 0) return '';
   const { convolutionGflops, examplesPerSecond } = check.speed;
-  const pictures = examplesPerSecond === null ? '' : `${formatCount(examplesPerSecond)} pictures per second, `;
+  const pictures = examplesPerSecond === null ? '' : `${formatCount(examplesPerSecond)} images per second, `;
   return `${pictures}${formatCount(convolutionGflops)} GFLOP/s`;
 }
 

@@ -12,16 +12,16 @@ import { formatCount } from '../../lib/format.ts';
 
 export const networkTexts: Readonly<Record<NetworkName, { readonly text: string; readonly detail: string }>> = {
   head: { text: 'Pretrained', detail: 'Fast, and best for photographs. Learns only the last layer.' },
-  lenet: { text: 'LeNet', detail: 'A small network from scratch, for grey 28 pixel pictures such as digits.' },
-  'small-cnn': { text: 'Small CNN', detail: 'A network from scratch, for small pictures unlike photographs. Slow.' },
+  lenet: { text: 'LeNet', detail: 'A small network from scratch, for grey 28 pixel images such as digits.' },
+  'small-cnn': { text: 'Small CNN', detail: 'A network from scratch, for small images unlike photographs. Slow.' },
   'resnet-32': { text: 'ResNet-32', detail: 'From scratch, as in the papers. Very slow without a graphics card.' },
-  'resnet-18': { text: 'ResNet-18', detail: 'From scratch, for larger pictures. Very slow without a graphics card.' },
+  'resnet-18': { text: 'ResNet-18', detail: 'From scratch, for larger images. Very slow without a graphics card.' },
   'wrn-28-10': { text: 'WRN-28-10', detail: 'From scratch, the largest of the papers. Needs a graphics card.' },
 };
 
 export const methodTexts: Readonly<Record<MethodName, { readonly text: string; readonly detail: string }>> = {
-  l2rw: { text: 'Learned', detail: 'The trusted pictures decide how much every other picture counts.' },
-  gdw: { text: 'Learned class weights', detail: 'GDW: every class of a picture has a weight of its own.' },
+  l2rw: { text: 'Learned', detail: 'The trusted images decide how much every other image counts.' },
+  gdw: { text: 'Learned class weights', detail: 'GDW: every class of an image has a weight of its own.' },
   'mw-net': { text: 'Learned from the loss', detail: 'MW-Net: a small network learns which losses deserve weight.' },
   uniform: { text: 'All the same', detail: 'Plain training, to compare with.' },
   random: { text: 'Random', detail: 'Weights drawn at random, half of them zero.' },
@@ -31,7 +31,7 @@ export const methodTexts: Readonly<Record<MethodName, { readonly text: string; r
     text: 'Fewer of large classes',
     detail: 'Each epoch shows as many of every class as of the smallest.',
   },
-  smote: { text: 'Invented neighbours', detail: 'Small classes are filled up with pictures between their own.' },
+  smote: { text: 'Invented neighbours', detail: 'Small classes are filled up with images between their own.' },
   'over-sampling': {
     text: 'More of small classes',
     detail: 'Each epoch shows as many of every class as of the largest.',
@@ -48,11 +48,11 @@ export const methodTexts: Readonly<Record<MethodName, { readonly text: string; r
   's-model': { text: 'Noise channel', detail: 'Learns which classes are mistaken for which.' },
   's-model-conf': { text: 'Noise channel, measured', detail: 'The same, from what plain training confuses first.' },
   'mentornet-pd': { text: 'Easy first', detail: 'A fixed curriculum leaves large losses out for most of the run.' },
-  'clean-only': { text: 'Trusted only', detail: 'Trains on nothing but the trusted pictures.' },
+  'clean-only': { text: 'Trusted only', detail: 'Trains on nothing but the trusted images.' },
 };
 
 export const weightingTexts: Readonly<Record<WeightingName, { readonly text: string; readonly detail: string }>> = {
-  signed: { text: 'As in the paper', detail: 'Pictures with large errors count more in the judgement.' },
+  signed: { text: 'As in the paper', detail: 'Images with large errors count more in the judgement.' },
   cosine: { text: 'Direction only', detail: 'Only the direction of the evidence counts, not its size.' },
 };
 
@@ -63,8 +63,8 @@ export const scheduleTexts: Readonly<Record<ScheduleName, { readonly text: strin
 };
 
 export const normalisationTexts: Readonly<Record<Normalisation, { readonly text: string; readonly detail: string }>> = {
-  batch: { text: 'By batch', detail: 'As in the papers: the pictures of a step see each other.' },
-  group: { text: 'By group', detail: 'Every picture by itself. Takes small steps well.' },
+  batch: { text: 'By batch', detail: 'As in the papers: the images of a step see each other.' },
+  group: { text: 'By group', detail: 'Every image by itself. Takes small steps well.' },
   frozen: { text: 'Frozen', detail: 'By statistics that stay as they began.' },
 };
 
@@ -95,7 +95,7 @@ interface SettingWords {
 
 /** In the order in which they are compared. */
 export const settingWords: readonly SettingWords[] = [
-  { name: 'Trusted pictures', text: (run) => formatCount(run.trustedCount) },
+  { name: 'Trusted images', text: (run) => formatCount(run.trustedCount) },
   { name: 'Network', text: ({ settings }) => networkTexts[settings.network].text },
   { name: 'Weights', text: ({ settings }) => methodTexts[settings.method].text },
   { name: 'Evidence', text: ({ settings }) => weightingTexts[settings.weighting].text },
@@ -104,7 +104,7 @@ export const settingWords: readonly SettingWords[] = [
   { name: 'Batch', text: ({ settings }) => formatCount(settings.batchSize) },
   { name: 'Trusted batch', text: ({ settings }) => formatCount(settings.trustedBatchSize) },
   { name: 'Learning rate', text: ({ settings }) => String(settings.learningRate) },
-  { name: 'Pictures at once', text: ({ settings }) => formatCount(settings.microBatchSize || settings.batchSize) },
+  { name: 'Images at once', text: ({ settings }) => formatCount(settings.microBatchSize || settings.batchSize) },
   { name: 'Schedule', text: ({ settings }) => scheduleTexts[settings.schedule].text },
   { name: 'Rate drops', text: ({ settings }) => settings.rateDrops.map((share) => share.toFixed(2)).join(', ') },
   { name: 'Normalisation', text: ({ settings }) => normalisationTexts[settings.normalisation].text },

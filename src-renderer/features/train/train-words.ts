@@ -21,7 +21,7 @@ export function engineSentence({ engine, device }: TrainingState): string {
 
 /** How fast, and how much memory; empty until the first step. */
 export function paceSentence({ examplesPerSecond, memoryBytes }: TrainingState): string {
-  const speed = examplesPerSecond ? `${formatCount(examplesPerSecond)} pictures per second` : null;
+  const speed = examplesPerSecond ? `${formatCount(examplesPerSecond)} images per second` : null;
   const memory = memoryBytes ? `${formatBytes(memoryBytes)} of memory` : null;
   return [speed, memory].filter((part) => part !== null).join(', ');
 }
@@ -41,29 +41,29 @@ function engineName(engine: string): string {
 export function lossSentence(epochs: readonly EpochMetrics[]): string {
   const last = epochs.at(-1);
   if (!last) return 'Appears after the first epoch.';
-  return `Loss on the trusted pictures is ${formatScore(last.trustedLoss)}, in training ${formatScore(last.trainingLoss)}. Lower is better.`;
+  return `Loss on the trusted images is ${formatScore(last.trustedLoss)}, in training ${formatScore(last.trainingLoss)}. Lower is better.`;
 }
 
 export function accuracySentence(epochs: readonly EpochMetrics[]): string {
   const accuracy = epochs.at(-1)?.trustedAccuracy ?? null;
   if (epochs.length === 0) return 'Appears after the first epoch.';
-  if (accuracy === null) return 'Too few trusted pictures to hold some back and test on them.';
-  return `${formatShare(accuracy)} of the trusted pictures that were held back are named right.`;
+  if (accuracy === null) return 'Too few trusted images to hold some back and test on them.';
+  return `${formatShare(accuracy)} of the trusted images that were held back are named right.`;
 }
 
 export function zeroSentence(epochs: readonly EpochMetrics[]): string {
   const last = epochs.at(-1);
   if (!last) return 'Appears after the first epoch.';
-  return `${formatShare(last.zeroWeightShare)} of the pictures counted for nothing: they went against the trusted ones.`;
+  return `${formatShare(last.zeroWeightShare)} of the images counted for nothing: they went against the trusted ones.`;
 }
 
 export function weightsSentence(epochs: readonly EpochMetrics[]): string {
   const last = epochs.at(-1);
   if (!last) return 'Appears after the first epoch.';
-  return `Weights in epoch ${formatCount(last.epochIndex + 1)}. A step used about ${formatCount(last.effectiveSampleSize)} pictures of its batch.`;
+  return `Weights in epoch ${formatCount(last.epochIndex + 1)}. A step used about ${formatCount(last.effectiveSampleSize)} images of its batch.`;
 }
 
 export function speedSentence(epochs: readonly EpochMetrics[]): string {
   const last = epochs.at(-1);
-  return last ? `${formatCount(last.examplesPerSecond)} pictures per second.` : 'Appears after the first epoch.';
+  return last ? `${formatCount(last.examplesPerSecond)} images per second.` : 'Appears after the first epoch.';
 }

@@ -15,8 +15,8 @@ export const trustedKeys = [
     keys: [...digitKeys],
     isRemappable: false,
   },
-  { id: 'trusted/skip', title: 'Next picture', group: 'Move', keys: ['ArrowRight', 'ArrowDown'], isRemappable: false },
-  { id: 'trusted/back', title: 'Previous picture', group: 'Move', keys: ['ArrowLeft', 'ArrowUp'], isRemappable: false },
+  { id: 'trusted/skip', title: 'Next image', group: 'Move', keys: ['ArrowRight', 'ArrowDown'], isRemappable: false },
+  { id: 'trusted/back', title: 'Previous image', group: 'Move', keys: ['ArrowLeft', 'ArrowUp'], isRemappable: false },
   { id: 'trusted/more', title: 'Raise the target to ten per class', group: 'Move', keys: ['+'] },
   { id: 'trusted/train', title: 'Go to Train', group: 'Move', keys: ['Mod+Enter'] },
 ] as const satisfies KeyMap;

@@ -4,7 +4,7 @@ import { Frame } from './frame.ts';
 
 export class ExportPage extends Frame {
   readonly folder: Locator = this.page.getByRole('textbox', { name: 'A new or empty folder' });
-  readonly classes: Locator = this.page.getByRole('list', { name: 'Pictures per class, before and after' });
+  readonly classes: Locator = this.page.getByRole('list', { name: 'Images per class, before and after' });
   readonly written: Locator = this.page.getByRole('region', { name: 'Written' });
 
   async write(folder: string): Promise<void> {

@@ -5,7 +5,7 @@ import { Frame } from './frame.ts';
 export class ImportPage extends Frame {
   readonly lead: Locator = this.main('Import').getByRole('banner').or(this.main('Import').locator('header')).first();
   readonly problems: Locator = this.page.getByRole('region', { name: 'Problems' });
-  readonly bars: Locator = this.page.getByRole('list', { name: 'Pictures per class' }).getByRole('listitem');
+  readonly bars: Locator = this.page.getByRole('list', { name: 'Images per class' }).getByRole('listitem');
 
   async waitForPreview(): Promise<void> {
     await this.main('Import').getByText('Nothing has been written yet').waitFor();

@@ -5,9 +5,9 @@ import { Frame } from './frame.ts';
 export class ReviewPage extends Frame {
   readonly grid: Locator = this.page.getByRole('grid');
   readonly cells: Locator = this.grid.getByRole('gridcell');
-  readonly panel: Locator = this.page.getByRole('complementary', { name: 'Picture in focus' });
+  readonly panel: Locator = this.page.getByRole('complementary', { name: 'Image in focus' });
   readonly shownCount: Locator = this.main('Review').getByRole('status').first();
-  readonly selection: Locator = this.page.getByRole('toolbar', { name: 'Selected pictures' }).getByRole('status');
+  readonly selection: Locator = this.page.getByRole('toolbar', { name: 'Selected images' }).getByRole('status');
   readonly question: Locator = this.page.getByRole('dialog');
   readonly classPicker: Locator = this.page.getByRole('dialog').getByRole('combobox');
   readonly large: Locator = this.page.getByRole('region', { name: 'Large view' });
@@ -46,7 +46,7 @@ export class ReviewPage extends Frame {
   }
 
   async waitForTotal(total: number): Promise<void> {
-    await this.shownCount.filter({ hasText: new RegExp(`\\b${total} pictures?\\b`) }).waitFor();
+    await this.shownCount.filter({ hasText: new RegExp(`\\b${total} images?\\b`) }).waitFor();
   }
 
   async find(text: string): Promise<void> {

@@ -27,7 +27,7 @@ function currentId() {
 }
 
 describe('the audit', () => {
-  it('asks for nothing before a draw, then for each drawn picture once', async () => {
+  it('asks for nothing before a draw, then for each drawn image once', async () => {
     expect([audit.isLoaded, audit.current, audit.report?.wrongLabels]).toEqual([true, null, null]);
     await audit.draw(3);
     expect(audit.entries).toHaveLength(3);
@@ -38,7 +38,7 @@ describe('the audit', () => {
     expect(open.asked('audit/record')).toHaveLength(3);
   });
 
-  it('binds each answer to the picture it was given for, however fast they come', async () => {
+  it('binds each answer to the image it was given for, however fast they come', async () => {
     await audit.draw(4);
     const ids = audit.entries.map(({ sample }) => sample.id);
     const other = audit.classes.find(({ classId }) => classId !== audit.entries[1]?.sample.givenClassId);
@@ -63,7 +63,7 @@ describe('the audit', () => {
     expect(open.asked('audit/record')).toMatchObject([{ items: [{ kind: 'right' }] }]);
   });
 
-  it('corrects an answer after going back, and skips to the next open picture', async () => {
+  it('corrects an answer after going back, and skips to the next open image', async () => {
     await audit.draw(3);
     const [first, , third] = audit.entries.map(({ sample }) => sample.id);
     await audit.confirm();
@@ -75,7 +75,7 @@ describe('the audit', () => {
     expect(audit.state).toMatchObject({ judged: 1, wrong: 1 });
   });
 
-  it('takes the judgement back with an undo, goes to its picture, and gives it again with a redo', async () => {
+  it('takes the judgement back with an undo, goes to its image, and gives it again with a redo', async () => {
     await audit.draw(2);
     const [first, second] = audit.entries.map(({ sample }) => sample.id);
     await audit.answer({ kind: 'wrong' });
@@ -90,7 +90,7 @@ describe('the audit', () => {
     expect(audit.state).toMatchObject({ judged: 1, wrong: 1 });
   });
 
-  it('goes back to a picture whose judgement was refused', async () => {
+  it('goes back to an image whose judgement was refused', async () => {
     await audit.draw(2);
     const id = currentId();
     open.api.handlers['audit/record'] = () => {
@@ -121,7 +121,7 @@ describe('the estimate', () => {
     expect(audit.report?.cuts.some(({ size }) => size === 77)).toBe(true);
   });
 
-  it('opens the pictures before the cut in Review', async () => {
+  it('opens the images before the cut in Review', async () => {
     await audit.draw(2);
     await audit.confirm();
     await audit.setCut(5);
@@ -143,11 +143,11 @@ describe('the estimate', () => {
       cuts: [],
     };
     expect(wrongSentence(report)).toBe(
-      'About 43 of 600 pictures have a wrong label; with 95\u00a0% confidence 31 to 55.',
+      'About 43 of 600 images have a wrong label; with 95\u00a0% confidence 31 to 55.',
     );
     expect(unjudgedSentence(report)).toMatch(/^20 of 100 draws/);
     expect(unjudgedSentence({ ...report, judgedDraws: 100 })).toBe(null);
-    expect(narrowingSentence({ ...report, judgedDraws: 100 }, 300)).toContain('\u00b1\u00a012. 300 pictures more');
+    expect(narrowingSentence({ ...report, judgedDraws: 100 }, 300)).toContain('\u00b1\u00a012. 300 images more');
     expect(narrowingSentence(report, 300)).toContain('The 20 that wait would make it about \u00b1\u00a011.');
     expect(narrowingSentence({ ...report, judgedDraws: 100 }, 300)).toContain('about \u00b1\u00a06.');
   });

@@ -99,7 +99,7 @@ describe('the words', () => {
     expect(planSentence({ ...plan, dropped: 0, relabelled: 0, renamed: [] })).toContain('nothing dropped');
   });
 
-  it('tell pictures that were checked from a list', () => {
+  it('tell images that were checked from a list', () => {
     const result = open.work.exportResult('/x');
     expect(resultSentence(result)).toContain('checked against its original');
     expect(resultSentence({ ...result, verified: 2 })).toContain('A list of');

@@ -13,7 +13,7 @@ function focusHeight(): number {
   return Math.floor(view.focusIndex / view.layout.columns) * view.rowHeight - view.top;
 }
 
-describe('the grid of a million pictures', () => {
+describe('the grid of a million images', () => {
   it('reaches the last one by key, though no element could be that tall', () => {
     view.focus(view.target('end'));
     expect(view.focusIndex).toBe(999_999);
@@ -80,7 +80,7 @@ describe('the rows that are drawn', () => {
 });
 
 describe('another size of the cells', () => {
-  it('keeps the focused picture where it is seen', () => {
+  it('keeps the focused image where it is seen', () => {
     view.focus(500_000);
     view.moveTo(view.top + 200);
     const before = focusHeight();
@@ -91,7 +91,7 @@ describe('another size of the cells', () => {
 });
 
 describe('a smaller window', () => {
-  it('still shows the focused picture', () => {
+  it('still shows the focused image', () => {
     view.focus(500_000);
     view.resize(500, 300, 100);
     expect(focusHeight()).toBeGreaterThanOrEqual(0);
@@ -100,7 +100,7 @@ describe('a smaller window', () => {
 });
 
 describe('a list that changed around the focus', () => {
-  it('keeps the picture at its height', () => {
+  it('keeps the image at its height', () => {
     view.focus(5000);
     view.moveTo(view.top + 40);
     const before = focusHeight();

@@ -130,7 +130,7 @@ describe('after an import', () => {
 
   it('follows an import that another window began', () => {
     const jobId = open.work.begin('import', open.api.project.projectId);
-    open.work.change(jobId, { stage: 'Reading pictures', done: 5, total: 10 });
+    open.work.change(jobId, { stage: 'Reading images', done: 5, total: 10 });
     expect(imports.phase).toBe('reading');
     open.work.finish('import', open.work.report());
     expect(imports.phase).toBe('report');
@@ -149,10 +149,10 @@ describe('the words of a report', () => {
   it('count what is left to check, and never more than a class has', async () => {
     await start({ trustedPerClass: 0 });
     const status = open.api.project.status();
-    expect(nextStepSentence(status)).toContain('check 9 pictures');
+    expect(nextStepSentence(status)).toContain('check 9 images');
     const [first, ...others] = status.classes;
     const classes = first ? [{ ...first, given: 1 }, ...others] : [];
-    expect(nextStepSentence({ ...status, classes })).toContain('check 7 pictures');
+    expect(nextStepSentence({ ...status, classes })).toContain('check 7 images');
     expect(nextStepSentence({ ...status, classes: [] })).toContain('Enough');
   });
 });

@@ -21,7 +21,7 @@ beforeEach(async () => {
 });
 
 describe('a new project', () => {
-  it('is proposed with a name and a place after its pictures', async () => {
+  it('is proposed with a name and a place after its images', async () => {
     await projects.chooseNew();
     expect(projects.draft).toMatchObject({
       pictures: '/data/birds',
@@ -39,7 +39,7 @@ describe('a new project', () => {
     expect(projects.draft?.folder).toBe('/elsewhere');
   });
 
-  it('is made, and Import looks at the pictures', async () => {
+  it('is made, and Import looks at the images', async () => {
     await projects.chooseNew();
     await projects.create();
     expect(open.asked('project/create')).toEqual([{ folder: '/home/me/Touchstone/birds', name: 'birds' }]);

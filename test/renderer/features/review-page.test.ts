@@ -28,7 +28,7 @@ function press(key: string, held: KeyboardEventInit = {}, target: Element = docu
 const decisions = () => api.project.status().decisions;
 
 describe('the Review page', () => {
-  it('opens the pictures of one mistake from the table of mistakes', async () => {
+  it('opens the images of one mistake from the table of mistakes', async () => {
     screen.getByRole('button', { name: 'What is mistaken for what' }).click();
     const [first, second] = api.project.status().classes;
     const name = `${first?.name} labelled ${second?.name}: about 5`;
@@ -41,15 +41,15 @@ describe('the Review page', () => {
     await waitFor(() => expect(screen.queryByRole('dialog')).toBe(null));
   });
 
-  it('says which trusted pictures speak against the label in focus', async () => {
+  it('says which trusted images speak against the label in focus', async () => {
     expect(await screen.findByText(/^Learning .+ under its label: 80 % against/)).toBeTruthy();
     const against = screen.getByRole('heading', { name: /Against / }).closest('section');
     expect(against?.querySelectorAll('button')).toHaveLength(4);
-    expect(screen.getByRole('img', { name: /80 % of what .+ trusted pictures say is against/ })).toBeTruthy();
+    expect(screen.getByRole('img', { name: /80 % of what .+ trusted images say is against/ })).toBeTruthy();
     expect(screen.getByRole('heading', { name: /^Most like it are / })).toBeTruthy();
   });
 
-  it('goes to a picture that speaks, where the list holds it', async () => {
+  it('goes to an image that speaks, where the list holds it', async () => {
     await screen.findByText(/^Learning .+ under its label: 80 % against/);
     const [neighbour] =
       screen.getByRole('heading', { name: /^Most like it/ }).parentElement?.querySelectorAll('button') ?? [];
@@ -58,7 +58,7 @@ describe('the Review page', () => {
     await waitFor(() => expect(api.calls.filter((call) => call.name === 'review/locate').length).toBe(before + 1));
   });
 
-  it('judges one picture with one key', async () => {
+  it('judges one image with one key', async () => {
     for (const key of ['k', 'a', 'd', 'u', 'b', 'e']) press(key);
     await waitFor(() => expect(decisions()).toEqual({ keep: 1, relabel: 1, drop: 1, unsure: 1, both: 1, neither: 1 }));
   });
@@ -108,7 +108,7 @@ describe('the Review page', () => {
   it('asks before an action on everything, with the count', async () => {
     press('a', { ctrlKey: true });
     press('d');
-    await screen.findByRole('dialog', { name: 'Drop 300 pictures?' });
+    await screen.findByRole('dialog', { name: 'Drop 300 images?' });
     expect(decisions().drop).toBe(0);
   });
 
@@ -121,7 +121,7 @@ describe('the Review page', () => {
   it('takes a remapped key at once', async () => {
     press('?');
     const sheet = await screen.findByRole('dialog', { name: 'Keys of this page' });
-    within(sheet).getByRole('button', { name: 'Change the key for: Drop the picture' }).click();
+    within(sheet).getByRole('button', { name: 'Change the key for: Drop the image' }).click();
     press('x');
     await waitFor(() => expect(api.preferences.get('keys')).toBe('{"review/drop":["X"]}'));
     within(sheet).getByRole('button', { name: 'Close' }).click();

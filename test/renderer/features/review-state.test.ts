@@ -19,7 +19,7 @@ function idAt(index: number) {
   return open.review.list.rowAt(index)?.id;
 }
 
-describe('an action on the focused picture', () => {
+describe('an action on the focused image', () => {
   it('is bound to the id it was shown with, and leads to the next suspect', async () => {
     const [first, second] = [idAt(0), idAt(1)];
     void open.review.act({ kind: 'drop' });
@@ -33,7 +33,7 @@ describe('an action on the focused picture', () => {
     expect(open.review.view.focusIndex).toBe(2);
   });
 
-  it('marks the picture at once, where it is', async () => {
+  it('marks the image at once, where it is', async () => {
     const first = idAt(0);
     void open.review.act({ kind: 'drop' });
     expect(open.review.list.rowAt(0)).toMatchObject({ id: first, decision: 'drop' });
@@ -41,7 +41,7 @@ describe('an action on the focused picture', () => {
     expect(open.review.list.rowAt(0)).toMatchObject({ id: first, decision: 'drop' });
   });
 
-  it('passes over pictures that are judged already', async () => {
+  it('passes over images that are judged already', async () => {
     open.review.focus(1);
     await open.review.act({ kind: 'keep' });
     open.review.focus(0);
@@ -57,7 +57,7 @@ describe('an action on the focused picture', () => {
     expect(open.review.view.focusIndex).toBe(100);
   });
 
-  it('keeps the picture when it is given the label it has', async () => {
+  it('keeps the image when it is given the label it has', async () => {
     const classId = open.review.focused?.givenClassId ?? (0 as ClassId);
     await open.review.act({ kind: 'relabel', classId });
     expect(open.review.list.rowAt(0)?.decision).toBe('keep');
@@ -82,7 +82,7 @@ describe('an action on the focused picture', () => {
 });
 
 describe('undo', () => {
-  it('brings back the picture and its focus, also from the button', async () => {
+  it('brings back the image and its focus, also from the button', async () => {
     await open.review.act({ kind: 'drop' });
     open.review.focus(40);
     await open.app.undo();
@@ -96,7 +96,7 @@ describe('undo', () => {
 });
 
 describe('a filter on decisions', () => {
-  it('hides what was judged and keeps the next picture in focus and in its place', async () => {
+  it('hides what was judged and keeps the next image in focus and in its place', async () => {
     await open.review.setFilter({ decisions: ['none'] });
     open.review.focus(30);
     const [acted, next] = [idAt(30), idAt(31)];
@@ -112,7 +112,7 @@ describe('a filter on decisions', () => {
 });
 
 describe('a selection', () => {
-  it('of a range holds exactly the pictures between', async () => {
+  it('of a range holds exactly the images between', async () => {
     open.review.focus(3);
     open.review.move('right', true);
     open.review.move('down', true);
@@ -138,7 +138,7 @@ describe('a selection', () => {
     expect(open.review.pending?.count).toBe(900);
   });
 
-  it('of single pictures takes them in and out', async () => {
+  it('of single images takes them in and out', async () => {
     open.review.toggleSelected(2);
     open.review.toggleSelected(5);
     open.review.toggleSelected(2);
@@ -164,15 +164,15 @@ describe('a selection', () => {
     open.api.project.act({ sampleIds: [idAt(3) ?? (0 as never)] }, { kind: 'keep' });
     await open.review.confirmPending();
     expect(open.api.project.status().decisions.drop).toBe(0);
-    expect(open.app.notice?.text).toMatch(/999 pictures now, not 1000/);
+    expect(open.app.notice?.text).toMatch(/999 images now, not 1000/);
   });
 });
 
-describe('actions on many pictures', () => {
+describe('actions on many images', () => {
   it.each([
     [50, false],
     [51, true],
-  ])('ask for %i pictures: %s', async (count, asks) => {
+  ])('ask for %i images: %s', async (count, asks) => {
     open.review.focus(0);
     open.review.stretchTo(count - 1);
     await open.review.act({ kind: 'drop' });
@@ -201,7 +201,7 @@ describe('changes from elsewhere', () => {
     expect(open.review.view).toMatchObject({ focusIndex: 60, top });
   });
 
-  it('that take pictures away keep the focus on the same picture', async () => {
+  it('that take images away keep the focus on the same image', async () => {
     await open.review.setFilter({ decisions: ['none'] });
     open.review.focus(60);
     const focused = idAt(60);
@@ -233,7 +233,7 @@ describe('the cut', () => {
     expect(open.review.suspects.suspects?.total).toBe(100);
   });
 
-  it('moves behind a picture, and the progress follows', async () => {
+  it('moves behind an image, and the progress follows', async () => {
     await open.review.moveCutTo(40);
     expect(open.review.suspects.cutIndex).toBe(40);
     await open.review.act({ kind: 'drop' });
@@ -282,7 +282,7 @@ describe('the cut', () => {
 });
 
 describe('the details', () => {
-  it('of the next picture are there before it is focused', async () => {
+  it('of the next image are there before it is focused', async () => {
     open.review.move('right', false);
     await settle();
     const asked = open.api.calls.filter(({ name }) => name === 'review/sample').length;
@@ -295,7 +295,7 @@ describe('the details', () => {
 });
 
 describe('why', () => {
-  it('is shown for the focused picture only, and asked for no picture ahead', async () => {
+  it('is shown for the focused image only, and asked for no image ahead', async () => {
     open.review.move('right', false);
     await settle();
     const { focusDetail, focused } = open.review;

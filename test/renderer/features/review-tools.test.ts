@@ -25,7 +25,7 @@ function press(id: string): void {
   runReviewCommand(open.review, id, '', { focusSearch: () => undefined });
 }
 
-describe('similar pictures', () => {
+describe('similar images', () => {
   it('order the list by likeness to the focused one, and say so until the order is another', async () => {
     const { review } = open;
     await review.setFilter({ trusted: false });
@@ -65,7 +65,7 @@ describe('the map', () => {
     expect(tools.isMapOpen).toBe(false);
   });
 
-  it('holds every picture, and finds the one that is near', () => {
+  it('holds every image, and finds the one that is near', () => {
     const { data, missing } = open.review.tools.map;
     if (!data) throw new Error('No map was loaded.');
     expect([data.count, missing]).toEqual([300, 7]);
@@ -101,7 +101,7 @@ describe('the map', () => {
     expect(map.cross?.x).toBeCloseTo(0.47);
     expect(map.cross?.y).toBeCloseTo(0.53);
     map.resizeCross(20);
-    expect(map.crossWords).toMatch(/^\d+ pictures in the circle: \d+ glass, /);
+    expect(map.crossWords).toMatch(/^\d+ images in the circle: \d+ glass, /);
     map.chooseCross();
     await settle();
     expect(open.review.list.query.filter.mapArea).toHaveLength(64);
@@ -167,8 +167,8 @@ describe('the window on the map', () => {
   });
 });
 
-describe('problems of the pictures', () => {
-  it('show exactly the pictures of a kind', async () => {
+describe('problems of the images', () => {
+  it('show exactly the images of a kind', async () => {
     const { tools } = open.review;
     tools.areProblemsShown = true;
     await tools.check.load();
@@ -199,7 +199,7 @@ describe('problems of the pictures', () => {
 
   it('say what was left out, and when they are old', () => {
     const summary = work.insight.summary();
-    expect(leftOutSentence(summary)).toMatch(/^More than a third of the pictures are very bright/);
+    expect(leftOutSentence(summary)).toMatch(/^More than a third of the images are very bright/);
     expect(leftOutSentence({ ...summary, leftOut: [] })).toBe(null);
     expect(checkSentence({ ...summary, isCurrent: false })).toContain('check again');
   });

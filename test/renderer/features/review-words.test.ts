@@ -52,7 +52,7 @@ describe('a filter in words', () => {
   });
 });
 
-describe('why a picture is suspected', () => {
+describe('why an image is suspected', () => {
   const project = new FakeProject({ samples: 400 });
   const [worst] = project.list({ by: 'suspicion', filter: {} });
   const detail = project.detail(worst?.id ?? (0 as never));
@@ -62,7 +62,7 @@ describe('why a picture is suspected', () => {
     const other = nameOf(detail.sample.suggestedClassId ?? glass);
     const text = explainSample(detail, nameOf);
     expect(text).toContain(other);
-    expect(text).toMatch(new RegExp(`The label ${given} fits worse than the labels of 99.8\u00a0% of the pictures`));
+    expect(text).toMatch(new RegExp(`The label ${given} fits worse than the labels of 99.8\u00a0% of the images`));
   });
 
   it('says when there is too little to go by', () => {
@@ -73,25 +73,25 @@ describe('why a picture is suspected', () => {
 
   it('says what the user said before what the model says', () => {
     const sample = { ...detail.sample, trustedClassId: metal };
-    expect(explainSample({ ...detail, sample }, nameOf)).toBe('You have checked this picture: it is metal.');
+    expect(explainSample({ ...detail, sample }, nameOf)).toBe('You have checked this image: it is metal.');
   });
 
   it('reads the chart out', () => {
-    expect(historySentence(detail.history)).toMatch(/ignored the picture in \d+ of 12 epochs/);
-    expect(historySentence([])).toBe('Nothing was recorded for this picture.');
+    expect(historySentence(detail.history)).toMatch(/ignored the image in \d+ of 12 epochs/);
+    expect(historySentence([])).toBe('Nothing was recorded for this image.');
   });
 
   it('compares in the direction that is worth saying', () => {
-    expect(percentileSentence(0.97)).toBe('More suspicious than 97\u00a0% of the pictures');
-    expect(percentileSentence(0.1)).toBe('Less suspicious than 90\u00a0% of the pictures');
+    expect(percentileSentence(0.97)).toBe('More suspicious than 97\u00a0% of the images');
+    expect(percentileSentence(0.1)).toBe('Less suspicious than 90\u00a0% of the images');
   });
 });
 
 describe('the question before a large action', () => {
   it.each([
-    [{ kind: 'drop' } as const, 'Drop 60 pictures?'],
-    [{ kind: 'relabel', classId: paper } as const, 'Relabel 60 pictures to paper?'],
-    [{ kind: 'accept' } as const, 'Relabel 60 pictures to what is suggested for each?'],
+    [{ kind: 'drop' } as const, 'Drop 60 images?'],
+    [{ kind: 'relabel', classId: paper } as const, 'Relabel 60 images to paper?'],
+    [{ kind: 'accept' } as const, 'Relabel 60 images to what is suggested for each?'],
   ])('carries the count: %o', (action, question) => {
     expect(actionQuestion(action, 60, nameOf)).toBe(question);
   });
@@ -100,10 +100,10 @@ describe('the question before a large action', () => {
 describe('two runs', () => {
   it.each([
     [0.99, /almost alike/],
-    [0.8, /most pictures/],
+    [0.8, /most images/],
     [0.4, /only roughly/],
     [0, /do not agree/],
-    [null, /too few pictures/],
+    [null, /too few images/],
   ])('with a correlation of %s', (correlation, words) => {
     expect(agreementSentence(correlation)).toMatch(words);
   });

@@ -100,7 +100,7 @@ describe('the words', () => {
   });
 
   it('give speeds, errors and sizes', () => {
-    expect(speedWords(fakeCheck('wasm'))).toBe('812 pictures per second, 28 GFLOP/s');
+    expect(speedWords(fakeCheck('wasm'))).toBe('812 images per second, 28 GFLOP/s');
     expect(speedWords(null)).toBe('');
     expect(errorShare({ name: 'x', error: 1e-6, tolerance: 1e-5 })).toMatch(/^10/);
     expect(errorShare({ name: 'x', error: Number.POSITIVE_INFINITY, tolerance: 1 })).toBe('not a number');

@@ -169,7 +169,7 @@ describe('the words', () => {
       },
     });
     expect(engineSentence(state)).toBe('WebAssembly with SIMD, 1 thread');
-    expect(paceSentence(state)).toMatch(/^900 pictures per second, 48 MB of memory$/);
+    expect(paceSentence(state)).toMatch(/^900 images per second, 48 MB of memory$/);
     expect(decisionLines(state)).toEqual([
       'wasm: the best of those that work here; 1 did not.',
       'WebGPU: No graphics card was found.',

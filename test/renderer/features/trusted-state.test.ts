@@ -31,7 +31,7 @@ describe('the coach', () => {
     expect(trusted.ahead).toHaveLength(3);
   });
 
-  it('needs one key for each picture, and is done after the last', async () => {
+  it('needs one key for each image, and is done after the last', async () => {
     for (let presses = 0; presses < 9; presses += 1) await trusted.confirm();
     await settle();
     expect(applied()).toHaveLength(9);
@@ -39,7 +39,7 @@ describe('the coach', () => {
     expect(trusted.health?.perClass.map((counts) => counts.trusted)).toEqual([3, 3, 3]);
   });
 
-  it('binds each answer to the picture it was given for, however fast they come', async () => {
+  it('binds each answer to the image it was given for, however fast they come', async () => {
     const ids = trusted.entries.slice(0, 3).map(({ suggestion }) => suggestion.sample.id);
     open.api.delayMs = 5;
     void trusted.confirm();
@@ -52,7 +52,7 @@ describe('the coach', () => {
     ]);
   });
 
-  it('never proposes a picture too many, however fast the answers come', async () => {
+  it('never proposes an image too many, however fast the answers come', async () => {
     open.api.delayMs = 5;
     const answers = Array.from({ length: 9 }, () => trusted.confirm());
     await Promise.all(answers);
@@ -60,7 +60,7 @@ describe('the coach', () => {
     expect(trusted.entries).toHaveLength(9);
   });
 
-  it('proposes another one for a picture that nobody can tell', async () => {
+  it('proposes another one for an image that nobody can tell', async () => {
     for (let presses = 0; presses < 9; presses += 1) {
       await (presses === 4 ? trusted.answer({ kind: 'unsure' }) : trusted.confirm());
       await settle();
@@ -72,7 +72,7 @@ describe('the coach', () => {
     expect(trusted.health?.perClass.map((counts) => counts.trusted)).toEqual([3, 3, 3]);
   });
 
-  it('trusts a picture under another class', async () => {
+  it('trusts an image under another class', async () => {
     const given = trusted.current?.suggestion.sample.givenClassId;
     const other = trusted.classes.find(({ classId }) => classId !== given);
     if (other) await trusted.answer({ kind: 'class', classId: other.classId });
@@ -87,7 +87,7 @@ describe('the coach', () => {
     expect(trusted.current?.answer).toBeNull();
   });
 
-  it('goes back to a picture whose answer the host refused', async () => {
+  it('goes back to an image whose answer the host refused', async () => {
     const first = currentId();
     open.api.handlers['decide/apply'] = () => {
       throw new Error('broken');
@@ -97,7 +97,7 @@ describe('the coach', () => {
     expect(trusted.current?.answer).toBeNull();
   });
 
-  it('begins anew when other pictures came in', async () => {
+  it('begins anew when other images came in', async () => {
     await trusted.confirm();
     open.api.emit('project/changed', { projectId: open.api.project.projectId, what: 'samples' });
     await settle();
@@ -117,14 +117,14 @@ describe('going back and forth', () => {
     expect(applied()).toMatchObject([{}, { target: { sampleIds: [first] }, action: { kind: 'unsure' } }]);
   });
 
-  it('skips a picture without saying anything of it', () => {
+  it('skips an image without saying anything of it', () => {
     const first = currentId();
     trusted.skip();
     expect(currentId()).not.toBe(first);
     expect(applied()).toEqual([]);
   });
 
-  it('returns to the picture of an undo, and leaves it again with a redo', async () => {
+  it('returns to the image of an undo, and leaves it again with a redo', async () => {
     const [first, second] = trusted.entries.map(({ suggestion }) => suggestion.sample.id);
     await trusted.confirm();
     await open.app.undo();
@@ -162,8 +162,8 @@ describe('the noise sentence', () => {
     const health = open.work.health();
     const share = { value: 0.1, low: 0.03, high: 0.26 };
     expect(noiseSentence({ ...health, checked: 30, checkedWrong: 3, wrongShare: share })).toMatch(
-      /3 of 30 pictures.*10\u00a0%.*3\u00a0%.*26\u00a0%/,
+      /3 of 30 images.*10\u00a0%.*3\u00a0%.*26\u00a0%/,
     );
-    expect(noiseSentence({ ...health, checked: 0, wrongShare: null })).toContain('Check some pictures');
+    expect(noiseSentence({ ...health, checked: 0, wrongShare: null })).toContain('Check some images');
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   formatBytes,
   formatCount,
-  formatPictures,
+  formatImages,
   formatProbability,
   formatScore,
   formatShare,
@@ -16,8 +16,8 @@ describe('numbers', () => {
   });
 
   it('agree with their noun', () => {
-    expect(formatPictures(1, 'en')).toBe('1 picture');
-    expect(formatPictures(1200, 'en')).toBe('1,200 pictures');
+    expect(formatImages(1, 'en')).toBe('1 image');
+    expect(formatImages(1200, 'en')).toBe('1,200 images');
   });
 
   it('are 0 % and 100 % only when they are', () => {

@@ -14,7 +14,7 @@ describe('layout', () => {
   });
 });
 
-describe('moves in a grid of ten pictures in four columns', () => {
+describe('moves in a grid of ten images in four columns', () => {
   const grid = { count: 10, columns: 4, rowsPerPage: 2 };
   const cases = [
     ['left', 4, 3],

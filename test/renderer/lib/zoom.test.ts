@@ -8,11 +8,11 @@ describe('zoom', () => {
     expect(zoom.x + pictureX * zoom.scale).toBeCloseTo(-10);
   });
 
-  it('never goes below the fitted picture, and fits it again there', () => {
+  it('never goes below the fitted image, and fits it again there', () => {
     expect(zoomAt(zoomAt(fitted, 4, 50, 50), 0.01, 0, 0)).toEqual(fitted);
   });
 
-  it('keeps the picture in its frame while it is dragged', () => {
+  it('keeps the image in its frame while it is dragged', () => {
     const zoom = moveBy({ scale: 3, x: 0, y: 0 }, 1000, -20, { width: 100, height: 80 });
     expect(zoom).toEqual({ scale: 3, x: 100, y: -20 });
   });

@@ -61,7 +61,7 @@ describe('an audit', () => {
       expect(await verdict(first.id)).toMatchObject({ trustedClassId: first.givenClassId, decision: null });
       expect(await verdict(second.id)).toMatchObject({ trustedClassId: other.classId });
       expect(await verdict(third.id)).toMatchObject({ trustedClassId: null, decision: 'unsure' });
-      expect(await call('decide/journal', { projectId, limit: 1 })).toMatchObject([{ title: 'audit 3 images' }]);
+      expect(await call('decide/journal', { projectId, limit: 1 })).toMatchObject([{ title: 'Audited 3 images' }]);
     }));
 
   it('reports the number of wrong labels near the truth, and more surely with more draws', () =>
@@ -148,7 +148,7 @@ describe('an audit', () => {
       );
       expect(await call('audit/report', { projectId })).toMatchObject({ judgedDraws: 0, wrongLabels: null });
       const [undone] = await call('decide/journal', { projectId, limit: 1 });
-      expect(undone).toMatchObject({ title: 'audit 1 image', state: 'undone' });
+      expect(undone).toMatchObject({ title: 'Audited 1 image', state: 'undone' });
     }));
 
   it('says what is missing: a run, one that knows probabilities, a judgement', () =>

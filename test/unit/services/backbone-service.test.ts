@@ -65,7 +65,7 @@ describe('the project\u2019s own patches', () => {
   const compare = async ({ call, finish, projectId }: TestProject) =>
     finish('backbone-comparison', (await call('backbones/compare', { projectId })).jobId);
 
-  it('are proposed where they tell the trusted pictures apart better, also before a training', () =>
+  it('are proposed where they tell the trusted images apart better, also before a training', () =>
     withImportedProject(6, async (project) => {
       await trustFirst(project, 5);
       project.embedder.vectorOf = tellingBackbone('patch-dictionary.onnx');
@@ -73,7 +73,7 @@ describe('the project\u2019s own patches', () => {
       expect(result).toMatchObject({ images: 15, proposed: 'patch-dictionary.onnx' });
       expect(result.candidates.map(({ right }) => right)).toEqual([expect.any(Number), 15]);
       const { warnings } = await project.call('train/defaults', { projectId: project.projectId });
-      expect(warnings.join()).toContain('get 15 of 15 trusted pictures right');
+      expect(warnings.join()).toContain('get 15 of 15 trusted images right');
       const input = { projectId: project.projectId, backbone: 'patch-dictionary.onnx' };
       expect((await project.call('train/defaults', input)).settings.imageSize).toBe(32);
     }));
@@ -87,7 +87,7 @@ describe('the project\u2019s own patches', () => {
       expect(warnings.join()).not.toContain('patches');
     }));
 
-  it('are compared on enough trusted pictures only', () =>
+  it('are compared on enough trusted images only', () =>
     withImportedProject(2, async (project) => {
       await trustFirst(project, 1);
       await expect(compare(project)).rejects.toThrow('too few to compare');

@@ -20,7 +20,7 @@ describe('an action', () => {
       const all = await ids(project);
       const named = [all[4], all[1], all[4]].filter((id) => id !== undefined);
       const result = await call('decide/apply', { projectId, target: { sampleIds: named }, action: { kind: 'drop' } });
-      expect(result).toMatchObject({ changed: 2, entry: { title: 'drop 2 images', changeCount: 2, state: 'done' } });
+      expect(result).toMatchObject({ changed: 2, entry: { title: 'Dropped 2 images', changeCount: 2, state: 'done' } });
       expect(result.sampleIds).toEqual([all[4], all[1]]);
       expect(await ids(project, { decisions: ['drop'] })).toEqual([all[1], all[4]]);
       expect(events.at(-1)).toEqual({ name: 'project/changed', payload: { projectId, what: 'verdicts' } });
@@ -39,7 +39,7 @@ describe('an action', () => {
       const result = await call('decide/apply', {
         ...{ projectId, target: { query, expectedCount: 3 }, action: { kind: 'relabel', classId: green } },
       });
-      expect(result.entry?.title).toBe('relabel 3 images to "green"');
+      expect(result.entry?.title).toBe('Relabelled 3 images to "green"');
       expect((await ids(project, { decisions: ['relabel'] })).toSorted()).toEqual([...shown].toSorted());
       expect(await decisions(project)).toEqual({ keep: 0, drop: 0, relabel: 3, unsure: 0, both: 0, neither: 0 });
     }));
@@ -140,7 +140,7 @@ describe('undo and redo', () => {
       expect(undone).toMatchObject({ changed: 2, sampleIds: sampleIds.slice(0, 2), entry: { state: 'undone' } });
       expect(await decisions(project)).toMatchObject({ keep: 6, drop: 0 });
       const status = await call('project/status', { projectId });
-      expect(status).toMatchObject({ undo: { title: 'keep 6 images' }, redo: { title: 'drop 2 images' } });
+      expect(status).toMatchObject({ undo: { title: 'Kept 6 images' }, redo: { title: 'Dropped 2 images' } });
       await call('decide/undo', { projectId });
       expect((await call('decide/undo', { projectId })).entry).toBeNull();
       await call('decide/redo', { projectId });
@@ -149,8 +149,8 @@ describe('undo and redo', () => {
       expect(await decisions(project)).toMatchObject({ keep: 4, drop: 2 });
       const journal = await call('decide/journal', { projectId, limit: 10 });
       expect(journal.map(({ title, state }) => [title, state])).toEqual([
-        ['drop 2 images', 'done'],
-        ['keep 6 images', 'done'],
+        ['Dropped 2 images', 'done'],
+        ['Kept 6 images', 'done'],
       ]);
     }));
 });

@@ -35,7 +35,7 @@ describe('a preview', () => {
     withHost(async ({ call, finish }, folder) => {
       const pictures = join(folder, 'pictures');
       await writeDataset(pictures, 2);
-      writeFileSync(join(pictures, 'notes.txt'), 'not a picture');
+      writeFileSync(join(pictures, 'notes.txt'), 'not an image');
       const before = hashTree(folder);
       const { jobId } = await call('import/preview', { folder: pictures, labels: folders });
       const preview = await finish('preview', jobId);
@@ -81,7 +81,7 @@ describe('an import', () => {
       await trustFirst(project, 1);
       const find = async (path: string) => (await call('review/find', { projectId, path })).sampleId;
       const [moved, gone] = [await find('red/01.png'), await find('green/02.png')];
-      if (moved === null || gone === null) throw new Error('The dataset lacks a picture.');
+      if (moved === null || gone === null) throw new Error('The dataset lacks an image.');
       await call('decide/apply', { projectId, target: { sampleIds: [moved, gone] }, action: { kind: 'unsure' } });
       renameSync(join(pictures, 'red', '01.png'), join(pictures, 'red', 'renamed.png'));
       rmSync(join(pictures, 'green', '02.png'));

@@ -20,7 +20,7 @@ function decode(text: string): Uint16Array {
 }
 
 describe('the map', () => {
-  it('has a place for every picture, with its class, decision and rank', () =>
+  it('has a place for every image, with its class, decision and rank', () =>
     withTrained(async (project) => {
       const { call, projectId } = project;
       expect(await call('map/points', { projectId })).toBe(null);

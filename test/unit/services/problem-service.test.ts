@@ -30,7 +30,7 @@ async function pathsOf({ call }: TestHost, projectId: ProjectId, kind: ProblemKi
   return rows.map(({ sample, other }) => (other ? `${sample.path} ~ ${other.path}` : sample.path)).sort();
 }
 
-describe('the check of the pictures', () => {
+describe('the check of the images', () => {
   it('finds one of each kind, and says why', () =>
     withPictures(
       (folder) => writeOddPictures(folder, 16),
@@ -59,7 +59,7 @@ describe('the check of the pictures', () => {
       },
     ));
 
-  it('filters the list, and shows beside each picture what is the matter', () =>
+  it('filters the list, and shows beside each image what is the matter', () =>
     withPictures(
       (folder) => writeOddPictures(folder, 8),
       async (host, projectId) => {
@@ -77,7 +77,7 @@ describe('the check of the pictures', () => {
       },
     ));
 
-  it('marks what is like a trusted picture, and takes the trusted label for the true one', () =>
+  it('marks what is like a trusted image, and takes the trusted label for the true one', () =>
     withPictures(
       (folder) => writeOddPictures(folder, 6),
       async (host, projectId) => {
@@ -96,7 +96,7 @@ describe('the check of the pictures', () => {
       },
     ));
 
-  it('leaves out a kind that most pictures have, and says so', () =>
+  it('leaves out a kind that most images have, and says so', () =>
     withPictures(
       async (folder) => {
         for (let seed = 0; seed < 6; seed++)
@@ -109,7 +109,7 @@ describe('the check of the pictures', () => {
       },
     ));
 
-  it('keeps what it found over a restart, and knows when the pictures are others', () =>
+  it('keeps what it found over a restart, and knows when the images are others', () =>
     withPictures(
       (folder) => writeOddPictures(folder, 4),
       async (host, projectId, pictures) => {

@@ -78,7 +78,7 @@ describe('projects', () => {
       });
       expect(changed.trusted).toEqual({ total: 1, smallestPerClass: 0, targetPerClass: 3 });
       expect(changed.decisions).toEqual({ keep: 0, drop: 1, relabel: 0, unsure: 0, both: 0, neither: 0 });
-      expect(changed.undo).toEqual({ title: 'trust 1 image' });
+      expect(changed.undo).toEqual({ title: 'Trusted 1 image' });
     }));
 
   it('give back the space of their cache', () =>
@@ -109,7 +109,7 @@ describe('projects', () => {
       const restarted = startHost(folder);
       try {
         const status = await restarted.call('project/open', { folder: join(folder, 'project') });
-        expect(status).toMatchObject({ undo: { title: 'drop 6 images' }, decisions: { drop: 6 } });
+        expect(status).toMatchObject({ undo: { title: 'Dropped 6 images' }, decisions: { drop: 6 } });
         const undone = await restarted.call('decide/undo', { projectId: status.projectId });
         expect(undone.changed).toBe(6);
         expect((await restarted.call('project/status', { projectId: status.projectId })).decisions.drop).toBe(0);

@@ -85,10 +85,10 @@ describe('an action', () => {
 
 describe('titles', () => {
   it('say in words what was done to how many', () => {
-    expect(titleOf({ kind: 'drop' }, 3, null)).toBe('drop 3 images');
-    expect(titleOf({ kind: 'relabel', classId: dog }, 1, 'dog')).toBe('relabel 1 image to "dog"');
-    expect(titleOf({ kind: 'both', classId: dog }, 1, 'dog')).toBe('mark 1 image as "dog" too');
-    expect(titleOf({ kind: 'neither' }, 2, null)).toBe('mark 2 images as none of the classes');
-    expect(titleOf({ kind: 'trust' }, 2, null)).toBe('trust 2 images');
+    expect(titleOf({ kind: 'drop' }, 3, null)).toBe('Dropped 3 images');
+    expect(titleOf({ kind: 'relabel', classId: dog }, 1, 'dog')).toBe('Relabelled 1 image to "dog"');
+    expect(titleOf({ kind: 'both', classId: dog }, 1, 'dog')).toBe('Marked 1 image as "dog" too');
+    expect(titleOf({ kind: 'neither' }, 2, null)).toBe('Marked 2 images as none of the classes');
+    expect(titleOf({ kind: 'trust' }, 2, null)).toBe('Trusted 2 images');
   });
 });

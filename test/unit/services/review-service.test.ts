@@ -224,7 +224,7 @@ describe('one sample', () => {
       const { call, projectId, status } = project;
       const { sampleId } = await call('review/find', { projectId, path: 'red/00.png' });
       const twin = await call('review/find', { projectId, path: './red/twin.png' });
-      if (sampleId === null || twin.sampleId === null) throw new Error('A picture is missing.');
+      if (sampleId === null || twin.sampleId === null) throw new Error('An image is missing.');
       const detail = await call('review/sample', { projectId, sampleId: twin.sampleId });
       expect(detail.duplicates.map(({ id }) => id)).toEqual([sampleId]);
       expect(detail.problems).toMatchObject([{ path: 'red/twin.png', kind: 'duplicate' }]);

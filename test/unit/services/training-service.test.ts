@@ -42,7 +42,7 @@ describe('a training', () => {
       expect(detail.epochs).toHaveLength(2);
     }));
 
-  it('trains on a picture of both classes under its given label, and leaves out one of neither', () =>
+  it('trains on an image of both classes under its given label, and leaves out one of neither', () =>
     withImportedProject(3, async (project) => {
       const { call, projectId, runner, status } = project;
       await trustFirst(project, 1);
@@ -328,6 +328,6 @@ describe('runs', () => {
       await trainOnce(project);
       const after = await call('train/defaults', { projectId });
       expect(after.estimatedSeconds).toBeCloseTo((6 * after.settings.epochs) / 900);
-      expect(after.warnings).toEqual(['3 classes have fewer than 3 trusted pictures. More make the ranking better.']);
+      expect(after.warnings).toEqual(['3 classes have fewer than 3 trusted images. More make the ranking better.']);
     }));
 });

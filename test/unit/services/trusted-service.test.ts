@@ -36,7 +36,7 @@ describe('suggestions', () => {
         expect(
           neighbours.every(({ givenClassId, id }) => givenClassId === sample.givenClassId && id !== sample.id),
         ).toBe(true);
-        expect(reason).toContain(`of 4 pictures of "`);
+        expect(reason).toContain(`of 4 images of "`);
       }
       expect(await call('trust/suggest', { projectId, perClass: 2 })).toEqual(suggestions);
     }));
@@ -64,7 +64,7 @@ describe('suggestions', () => {
       await trainOnce(project);
       const suggestions = await call('trust/suggest', { projectId, perClass: 2 });
       expect(suggestions).toHaveLength(3);
-      expect(suggestions[0]?.reason).toBe('Among the pictures of "blue", the least like those checked before it.');
+      expect(suggestions[0]?.reason).toBe('Among the images of "blue", the least like those checked before it.');
     }));
 
   it('are refused for no number', () =>
@@ -115,15 +115,15 @@ describe('the trusted set', () => {
       const paths = (groups: typeof health.duplicates) => groups.map((group) => group.map(({ path }) => path));
       expect(paths(health.contradictions)).toEqual([['red/00.png', 'blue/twin.png']]);
       expect(paths(health.duplicates)).toEqual([['red/00.png', 'blue/twin.png']]);
-      expect(health.advice[0]).toContain('1 picture is trusted under two labels');
+      expect(health.advice[0]).toContain('1 image is trusted under two labels');
     }));
 
-  it('without anything asks for the first picture of each class', () =>
+  it('without anything asks for the first image of each class', () =>
     withImportedProject(1, async ({ call, projectId }) => {
       const health = await call('trust/health', { projectId });
       expect(health).toMatchObject({ total: 0, checked: 0, wrongShare: null, contradictions: [], duplicates: [] });
       expect(health.advice).toEqual([
-        'Check at least one picture of "blue", "green", "red": a class without one cannot be judged.',
+        'Check at least one image of "blue", "green", "red": a class without one cannot be judged.',
       ]);
     }));
 });

@@ -5,7 +5,7 @@ export function addDetailsCommand(program: Command, session: CliSession): void {
   program
     .command('details')
     .description(
-      'versions, engines and the latest faults, to be copied into a report; nothing of your pictures or folders',
+      'versions, engines and the latest faults, to be copied into a report; nothing of your images or folders',
     )
     .addHelpText('after', '\nExample:\n  touchstone details')
     .action(async () => {

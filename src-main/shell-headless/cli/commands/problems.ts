@@ -14,11 +14,9 @@ interface ProblemsOptions {
 export function addProblemsCommand(program: Command, session: CliSession): void {
   program
     .command('problems')
-    .description(
-      'find near-duplicates, the same picture under two labels, blurred, dark, bright, odd and empty pictures',
-    )
+    .description('find near-duplicates, the same image under two labels, blurred, dark, bright, odd and empty images')
     .argument('<project>', 'project folder')
-    .argument('[action]', 'check (look at every picture) or list (what the last check found)', 'list')
+    .argument('[action]', 'check (look at every image) or list (what the last check found)', 'list')
     .addOption(
       new Option('--kind <kind...>', 'with list: these kinds only').choices([...problemKinds]).default([], 'all kinds'),
     )
@@ -27,7 +25,7 @@ export function addProblemsCommand(program: Command, session: CliSession): void 
       'after',
       `
 Nothing is changed: decide on what is found with touchstone decide. After a training the embeddings take part and more
-near-duplicates are found. A kind that more than a third of all pictures have is left out: it is how your pictures are.
+near-duplicates are found. A kind that more than a third of all images have is left out: it is how your images are.
 
 Examples:
   touchstone problems birds.touchstone check

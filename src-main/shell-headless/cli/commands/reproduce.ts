@@ -40,9 +40,9 @@ export function addReproduceCommand(program: Command, session: CliSession): void
       "run an experiment of the papers with the papers' settings: a table, charts and every number behind them",
     )
     .argument('[preset]', 'which; all are listed unless one is named')
-    .option('--data <folder>', 'the pictures: see the list of presets')
-    .option('--test <folder>', 'test pictures in class folders, where they lie elsewhere')
-    .option('--labels <csv>', 'path,true_label of the training pictures, where their folders are not the truth')
+    .option('--data <folder>', 'the images: see the list of presets')
+    .option('--test <folder>', 'test images in class folders, where they lie elsewhere')
+    .option('--labels <csv>', 'path,true_label of the training images, where their folders are not the truth')
     .option('--scale <s>', "share of the paper's steps, up to 1", positiveNumber, 1)
     .option('--seeds <n>', "runs of each kind; the paper's number unless given", wholeNumber(1))
     .option('--only <names...>', 'only these rows or columns of the table', [])
@@ -93,7 +93,7 @@ async function run(session: CliSession, preset: Preset, options: ReproduceOption
   if (options.data === undefined)
     throw new TouchstoneError(
       'wrong-use',
-      `Say with --data where the pictures are. ${preset.name} wants ${preset.wants}.`,
+      `Say with --data where the images are. ${preset.name} wants ${preset.wants}.`,
     );
   if (options.scale > 1)
     throw new TouchstoneError('wrong-use', `The scale is ${options.scale}. Give a number up to 1.`);
