@@ -81,7 +81,7 @@ export interface WhyView {
 
 export interface TrustedVoice {
   readonly sample: SampleView;
-  /** Alignment of the two images' gradients, relative to the loudest voice: in [-1, 1], positive speaks for the label. */
+  /** Cosine of the angle between the two images' gradients, relative to the loudest voice: in [-1, 1], positive speaks for the label. */
   readonly voice: number;
 }
 

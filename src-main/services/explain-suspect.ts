@@ -4,7 +4,14 @@
  */
 import type { TrustedVoice, WhyView } from '../contract/payloads.ts';
 import type { RunId, SampleId } from '../core/dataset/sample.ts';
-import { cosineSimilarity, pairAlignment, standardise, traceExample } from '../core/influence/pair-alignment.ts';
+import {
+  cosineSimilarity,
+  gradientNorm,
+  pairCosine,
+  standardise,
+  traceExample,
+  traceVoice,
+} from '../core/influence/pair-alignment.ts';
 import type { ExampleTrace } from '../core/influence/pair-alignment.ts';
 import { decodeTrainedHead, type TrainedHead } from '../core/influence/trained-head.ts';
 import type { OpenProject } from './open-projects.ts';
@@ -27,9 +34,16 @@ type WhyPorts = Pick<ServicePorts, 'checkpointFiles' | 'embedder'>;
 /** One image that can be compared with: standardised vector, and for trusted ones the gradient. */
 interface Ground {
   readonly head: TrainedHead;
-  readonly trusted: readonly { readonly sampleId: SampleId; readonly trace: ExampleTrace }[];
+  readonly trusted: readonly TrustedTrace[];
   /** Of every present image of the run, standardised; empty where they are too many. */
   readonly vectors: readonly { readonly sampleId: SampleId; readonly vector: Float32Array }[];
+}
+
+interface TrustedTrace {
+  readonly sampleId: SampleId;
+  readonly trace: ExampleTrace;
+  /** Length of its gradient. */
+  readonly norm: number;
 }
 
 const grounds = new WeakMap<RunView, Promise<Ground | null>>();
@@ -54,13 +68,13 @@ export async function explainSuspect(
   const trace = traceExample(ground.head, own, label);
   const voices = await hearVoices(ground, sampleId, trace);
   const near = await findNeighbours(ground, sampleId, trace.input);
-  const loudest = Math.max(...voices.map(({ alignment }) => Math.abs(alignment)), Number.MIN_VALUE);
+  const loudest = Math.max(...voices.map(({ cosine }) => Math.abs(cosine)), Number.MIN_VALUE);
   const view = (chosen: readonly Voice[]): readonly TrustedVoice[] =>
-    pairWithViews(stores, chosen).map(({ sample, item }) => ({ sample, voice: item.alignment / loudest }));
-  const speaksFor = view(voices.filter(({ alignment }) => alignment > 0).slice(0, shownVoices));
+    pairWithViews(stores, chosen).map(({ sample, item }) => ({ sample, voice: item.cosine / loudest }));
+  const speaksFor = view(voices.filter(({ cosine }) => cosine > 0).slice(0, shownVoices));
   const speaksAgainst = view(
     voices
-      .filter(({ alignment }) => alignment < 0)
+      .filter(({ cosine }) => cosine < 0)
       .slice(-shownVoices)
       .reverse(),
   );
@@ -72,26 +86,28 @@ export async function explainSuspect(
 
 /** By strength: many faint voices on one side do not outweigh a loud one on the other. */
 function shareAgainst(voices: readonly Voice[]): number {
-  const total = voices.reduce((sum, { alignment }) => sum + Math.abs(alignment), 0);
-  const against = voices.reduce((sum, { alignment }) => sum + Math.max(0, -alignment), 0);
+  const total = voices.reduce((sum, { cosine }) => sum + Math.abs(cosine), 0);
+  const against = voices.reduce((sum, { cosine }) => sum + Math.max(0, -cosine), 0);
   return total === 0 ? 0 : against / total;
 }
 
 interface Voice {
   readonly sampleId: SampleId;
-  readonly alignment: number;
+  /** Of the angle between both images' gradients, in [-1, 1]; above 0 it speaks for the label. */
+  readonly cosine: number;
 }
 
 /** The one that speaks most for the label first. */
 async function hearVoices({ trusted }: Ground, sampleId: SampleId, trace: ExampleTrace): Promise<readonly Voice[]> {
   const voices: Voice[] = [];
+  const norm = gradientNorm(trace);
   await inStretches(trusted.length, stretchImages * 10, (from, to) => {
     for (const other of trusted.slice(from, to)) {
       if (other.sampleId === sampleId) continue;
-      voices.push({ sampleId: other.sampleId, alignment: pairAlignment(trace, other.trace) });
+      voices.push({ sampleId: other.sampleId, cosine: pairCosine(trace, other.trace, norm * other.norm) });
     }
   });
-  return voices.sort((a, b) => b.alignment - a.alignment);
+  return voices.sort((a, b) => b.cosine - a.cosine);
 }
 
 async function findNeighbours({ vectors }: Ground, sampleId: SampleId, own: Float32Array) {
@@ -141,16 +157,21 @@ async function loadGround(ports: WhyPorts, stores: ProjectStores, runView: RunVi
   const raw = await readVectors(ports, stores, runView, wanted);
   if (raw === null) return null;
   const labelOf = new Map(Array.from(trusted, (runIndex) => [sampleIds[runIndex], labels[runIndex] ?? 0]));
-  const traces: { sampleId: SampleId; trace: ExampleTrace }[] = [];
+  const traces: TrustedTrace[] = [];
   const vectors: { sampleId: SampleId; vector: Float32Array }[] = [];
   await inStretches(raw.length, stretchImages, (from, to) => {
     for (const { sampleId, vector } of raw.slice(from, to)) {
       const label = labelOf.get(sampleId);
-      if (label !== undefined) traces.push({ sampleId, trace: traceExample(head, vector, label) });
+      if (label !== undefined) traces.push(traceTrusted(head, sampleId, vector, label));
       if (isSmall) vectors.push({ sampleId, vector: standardise(head, vector) });
     }
   });
   return { head, trusted: traces, vectors };
+}
+
+function traceTrusted(head: TrainedHead, sampleId: SampleId, vector: Float32Array, label: number): TrustedTrace {
+  const trace = traceVoice(head, vector, label);
+  return { sampleId, trace, norm: gradientNorm(trace) };
 }
 
 /** From the cache alone, of those samples that are present; null where it lacks one. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { WhyView } from '../../src-main/contract/payloads.ts';
 import { createRandom } from '../../src-main/core/random/random-generator.ts';
 import { runCli, startCli, type CliRun } from './run-cli.ts';
 
@@ -128,7 +129,12 @@ describe('the whole job', () => {
 describe('what can be relied on', () => {
   it('says who speaks against a label', async () => {
     const { why } = await json('show', project, 'green/9.png');
-    expect(why).toMatchObject({ sentence: expect.stringContaining('Learning it as "green"') as string });
+    // It is blue: the blue trusted pictures are the loudest against it, and all against it are louder than the green ones for it.
+    const { speaksAgainst, shareAgainst, sentence } = why as WhyView;
+    expect(speaksAgainst[0]?.sample.path).toMatch(/^blue\/[01]\.png$/);
+    expect(speaksAgainst[1]?.sample.path).toMatch(/^blue\/[01]\.png$/);
+    expect(shareAgainst).toBeGreaterThan(0.5);
+    expect(sentence).toMatch(/is against "green", most of all blue\/[01]\.png \("blue"\)/);
     expect((await run('show', project, 'green/9.png')).stdout).toMatch(/speaks against it +blue\/\d\.png +blue/);
   }, 60_000);
 

@@ -8,6 +8,7 @@ import { scoreNames, suspiciousEnd, type RunScores } from '../../../src-main/cor
 import { RunControl } from '../../../src-main/training/run-control.ts';
 import { startChosen } from '../../../src-main/engines/start-chosen.ts';
 import { runJob } from '../../../src-main/training/run-job.ts';
+import type { TrainingEvent } from '../../../src-main/services/ports/training-runner.ts';
 import type { Ranker } from '../../../src-main/training/score-run.ts';
 import type { Trial } from './conditions.ts';
 import { oracle, rivalScores, type Scores } from './rivals.ts';
@@ -54,7 +55,7 @@ export async function selfTest(trial: Trial, ranking: SuspicionResult, seed: num
 }
 
 /** A run of the app's own training loop, with its default settings, in this thread. */
-async function train(trial: Trial, seed: number, rank: Ranker): Promise<RunScores> {
+export async function* runTrial(trial: Trial, seed: number, rank: Ranker): AsyncGenerator<TrainingEvent> {
   const buffer = new SharedArrayBuffer(trial.vectors.byteLength);
   new Float32Array(buffer).set(trial.vectors);
   const settings = { ...defaultSettings('head', trial.labels.length), seed };
@@ -68,8 +69,10 @@ async function train(trial: Trial, seed: number, rank: Ranker): Promise<RunScore
     checkpoint: null,
   } as const;
   const environment = { enginesFolder: process.env['TOUCHSTONE_TEST_ENGINES'] ?? null };
-  for await (const event of runJob(job, new RunControl(), (choice) => startChosen(choice, environment), rank)) {
-    if (event.kind === 'finished') return event.scores;
-  }
+  yield* runJob(job, new RunControl(), (choice) => startChosen(choice, environment), rank);
+}
+
+async function train(trial: Trial, seed: number, rank: Ranker): Promise<RunScores> {
+  for await (const event of runTrial(trial, seed, rank)) if (event.kind === 'finished') return event.scores;
   throw new Error('The run ended without scores.');
 }

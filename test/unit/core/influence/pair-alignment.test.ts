@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { cosineSimilarity, pairAlignment, traceExample } from '../../../../src-main/core/influence/pair-alignment.ts';
+import {
+  cosineSimilarity,
+  pairAlignment,
+  pairCosine,
+  traceExample,
+  traceVoice,
+} from '../../../../src-main/core/influence/pair-alignment.ts';
 import {
   decodeTrainedHead,
   encodeTrainedHead,
@@ -35,10 +41,18 @@ function loss(parameters: readonly number[], input: readonly number[], label: nu
   return Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit), 0)) - (logits[label] ?? 0);
 }
 
+function parametersOf(head: TrainedHead): number[] {
+  return [head.hiddenKernel, head.hiddenBias, head.outputKernel, head.outputBias].flatMap((a) => [...a]);
+}
+
+function standard(head: TrainedHead, vector: Float32Array): number[] {
+  return Array.from(vector, (value, index) => (value - head.means[index]!) * head.scales[index]!);
+}
+
 /** By central differences. */
 function gradient(head: TrainedHead, vector: Float32Array, label: number): number[] {
-  const parameters = [head.hiddenKernel, head.hiddenBias, head.outputKernel, head.outputBias].flatMap((a) => [...a]);
-  const input = Array.from(vector, (value, index) => (value - head.means[index]!) * head.scales[index]!);
+  const parameters = parametersOf(head);
+  const input = standard(head, vector);
   const step = 1e-5;
   return parameters.map((value, index) => {
     const moved = (by: number): number => loss(parameters.with(index, value + by), input, label);
@@ -63,6 +77,47 @@ describe('the alignment of two images', () => {
     const trace = traceExample(head, vector, 1);
     expect(pairAlignment(trace, trace)).toBeGreaterThan(0);
     expect(pairAlignment(trace, traceExample(head, vector, 0))).toBeLessThan(pairAlignment(trace, trace));
+  });
+});
+
+describe('the cosine of two images', () => {
+  const random = createRandom(31);
+  const [one, other] = [0, 1].map(() => Float32Array.from({ length: d }, () => random.normal()));
+
+  it('is that of their gradients', () => {
+    const head = makeHead(6);
+    const [first, second] = [gradient(head, one!, 1), gradient(head, other!, 2)];
+    const product = first.reduce((sum, value, index) => sum + value * second[index]!, 0);
+    const expected = product / (Math.hypot(...first) * Math.hypot(...second));
+    expect(pairCosine(traceExample(head, one!, 1), traceExample(head, other!, 2))).toBeCloseTo(expected, 4);
+  });
+
+  it("is, for a voice, the trusted image's gradient under a head that answers every class alike", () => {
+    const head = makeHead(7);
+    // The same layers, but an output bias that evens the answers out for this very image.
+    const logits = (from: TrainedHead): number[] =>
+      [0, 1, 2].map((label) => -loss(parametersOf(from), standard(from, other!), label));
+    const even = { ...head, outputBias: head.outputBias.map((bias, k) => bias - logits(head)[k]!) };
+    const expected = gradient(even, other!, 2);
+    const { outputErrors, hiddenErrors } = traceVoice(head, other!, 2);
+    // Where the biases are, a gradient is the error itself.
+    expected.slice(d * h, d * h + h).forEach((value, index) => expect(hiddenErrors[index]).toBeCloseTo(value, 4));
+    expected.slice(-k).forEach((value, index) => expect(outputErrors[index]).toBeCloseTo(value, 4));
+  });
+
+  it('is 1 for an image and itself, whatever the head', () => {
+    const trace = traceExample(makeHead(2), one!, 0);
+    expect(pairCosine(trace, trace)).toBeCloseTo(1, 5);
+  });
+
+  it('hears an image that is learned perfectly: its error keeps a direction', () => {
+    const head = makeHead(4);
+    // Sure to the last bit: p of the label rounds to one.
+    const sure = { ...head, outputBias: head.outputBias.map((value, k) => (k === 1 ? value + 60 : value)) };
+    const voice = pairCosine(traceExample(sure, one!, 1), traceVoice(sure, one!, 1));
+    expect(voice).toBeGreaterThan(0.2);
+    const against = pairCosine(traceExample(sure, one!, 0), traceVoice(sure, one!, 1));
+    expect(against).toBeLessThan(-0.2);
   });
 });
 
