@@ -17,6 +17,13 @@ export function explainFailure(error: unknown, engine: ReadyEngine, job: Trainin
   return error;
 }
 
+/** Half of what passed at once when the memory was full; null where the failure is another one, or a single image was too much. */
+export function fittingMicroBatchSize(explained: unknown): number | null {
+  if (!isTouchstoneError(explained, 'out-of-memory')) return null;
+  const { fittingMicroBatchSize: fitting, microBatchSize: passed } = explained.details;
+  return typeof fitting === 'number' && typeof passed === 'number' && fitting < passed ? fitting : null;
+}
+
 /** Activations are nearly all of what training holds, and they grow with what passes the network at once: half of it needs about half. */
 function outOfMemory(cause: Error, engine: ReadyEngine, { settings }: TrainingJob): TouchstoneError {
   const { batchSize, trustedBatchSize, microBatchSize } = settings;

@@ -16,6 +16,8 @@ export interface Evaluation {
   /** Class index per sample of the whole dataset, [N]. */
   readonly labels: Int32Array;
   readonly control: RunControl;
+  /** The most pictures that may pass at once; 0, or none given: no limit of its own. */
+  readonly microBatchSize?: number;
 }
 
 export interface EvaluatedChunk {
@@ -27,11 +29,12 @@ export interface EvaluatedChunk {
 
 /** What the network answers without dropout and augmentation, chunk by chunk. Changes nothing, draws no random number. */
 export async function* evaluate(
-  { network, parameters, feed, labels, control }: Evaluation,
+  { network, parameters, feed, labels, control, microBatchSize = 0 }: Evaluation,
   samples: Uint32Array,
   wantsEmbeddings = false,
 ): AsyncGenerator<EvaluatedChunk> {
-  const chunkSize = feed.inputShape.length === 1 ? chunkSizes.vectors : chunkSizes.pictures;
+  const pictures = Math.min(chunkSizes.pictures, microBatchSize || chunkSizes.pictures);
+  const chunkSize = feed.inputShape.length === 1 ? chunkSizes.vectors : pictures;
   for (let start = 0; start < samples.length; start += chunkSize) {
     const chunk = samples.subarray(start, start + chunkSize);
     const input = feed.batch(chunk, null);

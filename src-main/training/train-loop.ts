@@ -6,7 +6,8 @@
  *                       answers of the epoch (a pass without dropout for `head`); metrics; checkpoint
  *     at the end:       scores
  */
-import { memory } from '@tensorflow/tfjs-core';
+import { engine as tensors, memory } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { TouchstoneError } from '../core/errors.ts';
 import type { Network } from '../core/network/network.ts';
 import { createNetwork } from '../core/network/networks/create-network.ts';
@@ -57,10 +58,13 @@ interface RunContext {
   readonly chosen: ChosenSamples;
   readonly phases: readonly Phase[];
   readonly progress: ProgressMeter;
+  /** How many images pass the network at once; 0: the whole batch. */
+  readonly microBatchSize: number;
 }
 
 /**
- * Runs a job to its end, or from its checkpoint to its end.
+ * Runs a job to its end, or from its checkpoint to its end. `microBatchSize` takes the place of the settings' where those turned out not
+ * to fit the engine's memory; checkpoints stay those of the job.
  *
  * Throws `cancelled`, `loss-not-finite`, `checkpoint-damaged`, `run-not-resumable` and what `validateJob` throws. Leaves no
  * tensors, however it ends.
@@ -71,9 +75,10 @@ export async function* trainLoop(
   control: RunControl,
   clock: Clock,
   rank: Ranker,
+  microBatchSize = job.settings.microBatchSize,
 ): AsyncGenerator<TrainingEvent> {
   validateJob(job);
-  const context = prepare(job, computing, control, clock);
+  const context = prepare(job, computing, control, clock, microBatchSize);
   const { network } = context;
   yield describeProgress(context, 'loading', 0, 0, null, false);
   const state = job.checkpoint ? loadState(job, network, job.checkpoint) : startState(job, network);
@@ -85,24 +90,28 @@ export async function* trainLoop(
   }
 }
 
-function prepare(job: TrainingJob, computing: ChosenEngine, control: RunControl, clock: Clock): RunContext {
+/** Whether micro-batches change nothing but the order of sums: not where the examples of a pass see each other (batch normalisation). */
+export function canPassInParts(job: TrainingJob): boolean {
+  return networkOf(job, createDataFeed(job)).exampleErrors !== null;
+}
+
+function networkOf({ settings, classCount }: TrainingJob, { inputShape }: DataFeed): Network {
+  return createNetwork(settings.network, { inputShape, classCount }, settings);
+}
+
+function prepare(
+  job: TrainingJob,
+  computing: ChosenEngine,
+  control: RunControl,
+  clock: Clock,
+  microBatchSize: number,
+): RunContext {
   const feed = createDataFeed(job);
   const chosen = chooseSamples(job);
-  return {
-    job,
-    computing,
-    control,
-    clock,
-    network: createNetwork(
-      job.settings.network,
-      { inputShape: feed.inputShape, classCount: job.classCount },
-      job.settings,
-    ),
-    feed,
-    chosen,
-    phases: createPhases(job, chosen),
-    progress: new ProgressMeter(clock),
-  };
+  const network = networkOf(job, feed);
+  const phases = createPhases(job, chosen);
+  const progress = new ProgressMeter(clock);
+  return { job, computing, control, clock, network, feed, chosen, phases, progress, microBatchSize };
 }
 
 async function* trainEpoch(context: RunContext, state: TrainingState): AsyncGenerator<TrainingProgress | EpochDone> {
@@ -156,7 +165,7 @@ async function step(
   { positions: samples, blends }: DrawnBatch,
   stepInEpoch: number,
 ): Promise<StepResult> {
-  const { job, network, feed, computing } = context;
+  const { job, network, feed, computing, microBatchSize } = context;
   const { masks, augmentation } = state.randoms;
   const trusted = state.trustedSampler.next(job.settings.trustedBatchSize);
   const train = { input: feed.batch(samples, augmentation, blends), labels: labelsOf(job, samples) };
@@ -167,13 +176,15 @@ async function step(
   const place = { samples, progress: stepsDone / phase.steps, learningRate };
   const weigh: WeightingMethod = phase.isFineTuning ? uniform : (findings) => state.method.weigh(findings, place);
   try {
-    const { microBatchSize } = job.settings;
     const { wantsLogitTangents = false } = state.method;
     const sgd = { ...job.settings, learningRate, wantsLogitTangents };
-    const result = isMonitored(context, phase)
-      ? await stepInParts(network, state.optimiser, input, weigh, sgd, microBatchSize)
-      : await unguidedStep(network, state.optimiser, input, weigh, sgd);
-    state.optimiser = result.state;
+    const result = await leavingNothing(async () => {
+      const taken = isMonitored(context, phase)
+        ? await stepInParts(network, state.optimiser, input, weigh, sgd, microBatchSize)
+        : await unguidedStep(network, state.optimiser, input, weigh, sgd);
+      state.optimiser = taken.state;
+      return { kept: [...taken.state.parameters, ...taken.state.momenta], value: taken };
+    });
     throwFault(computing);
     if (!result.isFinite) throw notFinite(state.epochsDone, stepInEpoch, learningRate);
     return result;
@@ -184,10 +195,28 @@ async function step(
 }
 
 /** Whether the trusted set is asked about every batch: always, unless an experiment has no use for the answer and neither has its method. */
-function isMonitored({ job: { settings, isUnmonitored } }: RunContext, { isFineTuning }: Phase): boolean {
+function isMonitored(
+  { job: { settings, isUnmonitored }, microBatchSize }: RunContext,
+  { isFineTuning }: Phase,
+): boolean {
   const asks = steeredMethods.includes(settings.method) && !isFineTuning;
   // In parts there is the monitored step alone: whoever has little memory waits for it.
-  return isUnmonitored !== true || asks || settings.microBatchSize > 0;
+  return isUnmonitored !== true || asks || microBatchSize > 0;
+}
+
+/** Disposes what the work made and did not keep, also where it fails half-way: a memory that is full must not stay full of it. */
+async function leavingNothing<Value>(
+  work: () => Promise<{ readonly kept: readonly Tensor[]; readonly value: Value }>,
+): Promise<Value> {
+  tensors().startScope();
+  let kept: readonly Tensor[] = [];
+  try {
+    const done = await work();
+    kept = done.kept;
+    return done.value;
+  } finally {
+    tensors().endScope([...kept]);
+  }
 }
 
 /** A device that failed answers with zeros or garbage; nothing of it may reach a checkpoint. */
@@ -246,8 +275,8 @@ async function finishEpoch(
   return { kind: 'epoch-done', metrics, signals, checkpoint: await saveState(job, network, state) };
 }
 
-function evaluationOf({ job, network, feed, control }: RunContext, state: TrainingState): Evaluation {
-  return { network, parameters: state.optimiser.parameters, feed, labels: job.labels, control };
+function evaluationOf({ job, network, feed, control, microBatchSize }: RunContext, state: TrainingState): Evaluation {
+  return { network, parameters: state.optimiser.parameters, feed, labels: job.labels, control, microBatchSize };
 }
 
 async function* finish(
