@@ -87,6 +87,15 @@ export async function decodeSquare(bytes: Uint8Array, size: number): Promise<Uin
   return await decoded(pipeline.toBuffer(), bytes);
 }
 
+/** A decoded square of another side: uint8 RGB [from, from, 3] to [to, to, 3], smoothly. */
+export async function resizeSquare(pixels: Uint8Array, from: number, to: number): Promise<Uint8Array> {
+  if (from === to) return pixels;
+  return await sharp(pixels, { raw: { width: from, height: from, channels: 3 } })
+    .resize(to, to)
+    .raw()
+    .toBuffer();
+}
+
 /** The result of a pipeline over `bytes`, its failure as a DatasetFileError. */
 export async function decoded<Result>(result: Promise<Result>, bytes: Uint8Array): Promise<Result> {
   try {

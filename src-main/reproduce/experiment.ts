@@ -3,14 +3,12 @@ import { backgroundNoise, longTail, pairNoise, uniformNoise } from '../core/nois
 import { createRandom, deriveSeed } from '../core/random/random-generator.ts';
 import { randomPermutation } from '../core/random/shuffle.ts';
 import { backgroundOracle } from '../core/reweight/class-weights.ts';
-import type { LabelledPictures, PictureSets } from './data/pictures.ts';
-import { pickPixels } from './data/pictures.ts';
+import type { LabelledPictures, PictureInputs, PictureSets } from './data/pictures.ts';
+import { pickInputs } from './data/pictures.ts';
 
 export interface Experiment {
   readonly classNames: readonly string[];
-  readonly size: number;
-  /** uint8 RGB, [N, size, size, 3]. */
-  readonly pixels: SharedArrayBuffer;
+  readonly inputs: PictureInputs;
   /** Class index per training picture, [N]: given ones, and what they were before. Trusted pictures have their true label. */
   readonly labels: Int32Array;
   readonly trueLabels: Int32Array;
@@ -57,8 +55,7 @@ export function makeNoisy(sets: PictureSets, recipe: NoiseRecipe, seed: number):
   const cleanPrior = clean.filter((label) => label === background).length / clean.length;
   return {
     classNames,
-    size: sets.train.size,
-    pixels: pickPixels(sets.train, kept),
+    inputs: pickInputs(sets.train, kept),
     labels,
     trueLabels,
     trusted,
@@ -94,8 +91,7 @@ export function makeImbalanced(
   );
   return {
     classNames: sets.classNames,
-    size: sets.train.size,
-    pixels: pickPixels(sets.train, chosen),
+    inputs: pickInputs(sets.train, chosen),
     labels,
     trueLabels: labels.slice(),
     trusted: Uint32Array.from(trusted),

@@ -4,7 +4,10 @@ import { throwIfCancelled } from '../core/errors.ts';
 import type { EngineEnvironment } from '../engines/known-engines.ts';
 import { CellFiles } from './cell-files.ts';
 import type { CellResult } from './cell-result.ts';
+import type { EmbedPixels } from './data/embed-pictures.ts';
+import { embedPictures } from './data/embed-pictures.ts';
 import type { DataLocation } from './data/read-pictures.ts';
+import type { PictureSets } from './data/pictures.ts';
 import { readPictures } from './data/read-pictures.ts';
 import type { Preset } from './preset.ts';
 import { writeReport } from './report/write-report.ts';
@@ -22,6 +25,8 @@ export interface ReproduceRequest {
   readonly environment: EngineEnvironment;
   /** Settings that differ from the paper's. */
   readonly overrides: Partial<RunSettings>;
+  /** Turns the pictures into vectors, where the overrides name the network `head`. */
+  readonly embed?: EmbedPixels;
   /** Only these rows or columns of the table; empty for all. */
   readonly only: readonly string[];
   readonly signal: AbortSignal;
@@ -49,7 +54,8 @@ export interface Reproduced {
 export async function reproduce(request: ReproduceRequest, watcher: ReproduceWatcher): Promise<Reproduced> {
   const { preset, signal, only } = request;
   const read = await readPictures(request.data, request.overrides.imageSize ?? preset.pictureSize, { signal });
-  const sets = preset.choose?.(read) ?? read;
+  const chosen = preset.choose?.(read) ?? read;
+  const sets = request.overrides.network === 'head' ? await asVectors(chosen, request) : chosen;
   const isWanted = ({ row, column }: { row: string; column: string }): boolean => {
     const rows = new Set(preset.cells(sets).map((cell) => cell.row));
     const [ofRows, ofColumns] = [only.filter((name) => rows.has(name)), only.filter((name) => !rows.has(name))];
@@ -85,4 +91,9 @@ export async function reproduce(request: ReproduceRequest, watcher: ReproduceWat
     }
   }
   return { results, files };
+}
+
+async function asVectors(sets: PictureSets, { embed, signal }: ReproduceRequest): Promise<PictureSets> {
+  if (embed === undefined) throw new Error('The network "head" needs something that makes vectors of pictures.');
+  return await embedPictures(sets, embed, { signal });
 }

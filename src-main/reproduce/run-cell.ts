@@ -9,7 +9,8 @@ import type { EngineChoice, RunSettings } from '../core/reweight/run-settings.ts
 import type { EngineEnvironment } from '../engines/known-engines.ts';
 import type { EpochDone, TrainingJob } from '../services/ports/training-runner.ts';
 import { chooseSamples } from '../training/chosen-samples.ts';
-import { createDataFeed } from '../training/data-feed.ts';
+import type { DataFeed } from '../training/data-feed.ts';
+import { columnStatistics, createDataFeed, createVectorFeed } from '../training/data-feed.ts';
 import { evaluate } from '../training/evaluate.ts';
 import { createPhases, phaseAt, stepsBefore } from '../training/phases.ts';
 import { RunControl } from '../training/run-control.ts';
@@ -19,6 +20,8 @@ import type { StartEngine } from '../training/run-job.ts';
 import type { Ranker } from '../training/score-run.ts';
 import { loadState } from '../training/training-state.ts';
 import type { CellResult, CurvePoint, PartialRun, WeightCounts } from './cell-result.ts';
+import type { PictureInputs } from './data/pictures.ts';
+import { pickInputs } from './data/pictures.ts';
 import type { Experiment } from './experiment.ts';
 import type { Cell } from './preset.ts';
 
@@ -105,12 +108,12 @@ export async function runCell(experiment: Experiment, run: CellRun): Promise<Cel
 }
 
 function makeJob(experiment: Experiment, settings: RunSettings, { cell, start }: CellRun): TrainingJob {
-  const { size, pixels, labels, trusted, classNames, oracle } = experiment;
+  const { inputs, labels, trusted, classNames, oracle } = experiment;
   return {
     settings,
     classCount: classNames.length,
     sampleCount: labels.length,
-    inputs: { kind: 'pixels', buffer: pixels, size },
+    inputs,
     labels,
     trusted,
     usesAllTrusted: true,
@@ -152,16 +155,13 @@ function stepsAfter(job: TrainingJob, epochsDone: number): number {
 /** Confusion matrix of the test pictures, [K, K] row by row. */
 async function answerTest(experiment: Experiment, job: TrainingJob, checkpoint: Uint8Array): Promise<Uint32Array> {
   const { test: pictures, classNames } = experiment;
-  const shared = new SharedArrayBuffer(pictures.pixels.length);
-  new Uint8Array(shared).set(pictures.pixels);
-  const inputs = { kind: 'pixels', buffer: shared, size: pictures.size } as const;
-  const feed = createDataFeed({ ...job, inputs, labels: pictures.labels, sampleCount: pictures.labels.length });
+  const all = Uint32Array.from(pictures.labels.keys());
+  const feed = createTestFeed(job, pickInputs(pictures, all));
   const shapes = { inputShape: feed.inputShape, classCount: classNames.length };
   const network = createNetwork(job.settings.network, shapes, job.settings);
   const { optimiser } = loadState(job, network, checkpoint);
   try {
     const predicted = new Int32Array(pictures.labels.length);
-    const all = Uint32Array.from(pictures.labels.keys());
     const evaluation = {
       network,
       parameters: optimiser.parameters,
@@ -174,6 +174,17 @@ async function answerTest(experiment: Experiment, job: TrainingJob, checkpoint: 
   } finally {
     disposeOptimiserState(optimiser);
   }
+}
+
+/** Test vectors are scaled as the training ones are. */
+function createTestFeed(job: TrainingJob, inputs: PictureInputs): DataFeed {
+  if (inputs.kind === 'pixels' || job.inputs.kind === 'pixels') return createDataFeed({ ...job, inputs });
+  const { dimensions, buffer } = inputs;
+  return createVectorFeed(
+    new Float32Array(buffer),
+    dimensions,
+    columnStatistics(new Float32Array(job.inputs.buffer), dimensions),
+  );
 }
 
 function countWeights({ labels, trueLabels, trusted }: Experiment, step: number, weights: Float32Array): WeightCounts {

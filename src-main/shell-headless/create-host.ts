@@ -65,7 +65,8 @@ export interface Host {
 
 /** Two folders up in the sources, as many in a bundle. */
 const appFolder = path.resolve(import.meta.dirname, '../..');
-const shippedBackbones = path.resolve(import.meta.dirname, '../../resources/backbones');
+/** Backbones that come with the app. */
+export const shippedBackbones = path.resolve(import.meta.dirname, '../../resources/backbones');
 
 export async function createHost(options: HostOptions = {}): Promise<Host> {
   const dataFolder = options.userDataFolder ?? userDataFolder();

@@ -23,9 +23,15 @@ export function createDataFeed(job: TrainingJob): DataFeed {
     : createPixelFeed(new Uint8Array(inputs.buffer), inputs.size, settings.augmentation);
 }
 
-/** Vectors [N, D], standardised per dimension over all samples. Batches are scaled as they are made: no second copy is kept. */
-export function createVectorFeed(vectors: Float32Array, dimensions: number): DataFeed {
-  const { means, scales } = columnStatistics(vectors, dimensions);
+/**
+ * Vectors [N, D], standardised per dimension over all samples, or by the statistics of others. Batches are scaled as they are made: no second copy
+ * is kept.
+ */
+export function createVectorFeed(
+  vectors: Float32Array,
+  dimensions: number,
+  { means, scales } = columnStatistics(vectors, dimensions),
+): DataFeed {
   return {
     inputShape: [dimensions],
     batch(indices, _random, blends = null) {

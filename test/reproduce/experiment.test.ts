@@ -37,7 +37,7 @@ describe('makeNoisy', () => {
     expect(counts).toEqual(new Array(10).fill(10));
     expect(wrongOf(made).filter((index) => made.trusted.includes(index))).toEqual([]);
     // Pictures stay with their labels.
-    const pixels = new Uint8Array(made.pixels);
+    const pixels = new Uint8Array(made.inputs.buffer);
     expect([...made.trueLabels]).toEqual(Array.from(made.trueLabels, (_, index) => pixels[3 * index]));
   });
 

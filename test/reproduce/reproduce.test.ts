@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRandom } from '../../src-main/core/random/random-generator.ts';
 import { defaultSettings } from '../../src-main/core/reweight/default-settings.ts';
 import type { CellResult } from '../../src-main/reproduce/cell-result.ts';
+import type { LabelledPictures, PictureSets } from '../../src-main/reproduce/data/pictures.ts';
 import { makeNoisy } from '../../src-main/reproduce/experiment.ts';
 import type { Cell, Preset } from '../../src-main/reproduce/preset.ts';
 import type { ReproduceRequest } from '../../src-main/reproduce/reproduce.ts';
@@ -59,6 +60,14 @@ function makeRequest(out: string, changes: Partial<ReproduceRequest> = {}): Repr
     ...{ overrides: {}, only: [], signal: new AbortController().signal, ...changes },
   };
 }
+/** The test pictures of one class. */
+function onlyClass({ size, pixels, labels }: LabelledPictures, wanted: number): LabelledPictures {
+  const length = size * size * 3;
+  const rows = [...labels.keys()].filter((index) => labels[index] === wanted);
+  const kept = rows.flatMap((row) => [...pixels.subarray(row * length, (row + 1) * length)]);
+  return { size, pixels: Uint8Array.from(kept), labels: Int32Array.from(rows, () => wanted) };
+}
+
 const silent = { onRun: () => {}, onProgress: () => {}, onResult: () => {} };
 const plain = ({ seconds: _, finishedAt: __, ...result }: CellResult): object => result;
 
@@ -111,6 +120,31 @@ describe('reproduce', () => {
   it('refuses to mix runs of other settings into one folder', async () => {
     await expect(reproduce(makeRequest('whole', { scale: 1 }), silent)).rejects.toThrow(/other settings \(epochs\)/);
   });
+
+  it('trains the head on vectors, and scales those of the test as those of the training', async () => {
+    // Mean red and mean blue, in units in which nothing but scaled vectors can be learned from.
+    const embed: ReproduceRequest['embed'] = (pixels, size) => {
+      const vectors = Float32Array.from({ length: (2 * pixels.length) / (3 * size * size) }, (_, at) => {
+        const picture = pixels.subarray(Math.floor(at / 2) * 3 * size * size).subarray(0, 3 * size * size);
+        return 1e4 + picture.reduce((sum, value, byte) => sum + (byte % 3 === 2 * (at % 2) ? value : 0), 0) / 100;
+      });
+      return Promise.resolve({ vectors, dimensions: 2 });
+    };
+    // The red test pictures alone: scaled by themselves they would look like both classes.
+    const redOnly = { ...preset, choose: (sets: PictureSets) => ({ ...sets, test: onlyClass(sets.test, 1) }) };
+    const overrides = { network: 'head', learningRate: 0.1 } as const;
+    const request = makeRequest('head', {
+      preset: redOnly,
+      scale: 1,
+      engine: 'cpu',
+      only: ['BASELINE'],
+      embed,
+      overrides,
+    });
+    const { results } = await reproduce(request, silent);
+    expect(results[0]?.confusion[1]).toEqual([0, 8]);
+    await expect(reproduce(makeRequest('none', { overrides }), silent)).rejects.toThrow('vectors');
+  }, 60_000);
 
   it('runs the named rows only', async () => {
     const { results } = await reproduce(makeRequest('whole', { only: ['L2RW'] }), silent);

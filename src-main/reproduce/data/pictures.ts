@@ -1,10 +1,13 @@
 /** Labelled pictures in memory: what experiments are made from, wherever they were read. */
+import type { TrainingJob } from '../../services/ports/training-runner.ts';
 
 export interface LabelledPictures {
   /** Side in pixels. */
   readonly size: number;
   /** uint8 RGB, [N, size, size, 3]. */
   readonly pixels: Uint8Array;
+  /** What a backbone makes of them, float32 [N, D], for runs of the network `head`; the pixels are gone then. */
+  readonly vectors?: { readonly values: Float32Array; readonly dimensions: number };
   /** Class index per picture, [N]: the right one, as far as the dataset's authors know. */
   readonly labels: Int32Array;
 }
@@ -18,12 +21,21 @@ export interface PictureSets {
 
 const channels = 3;
 
-/** The pictures at `indices`, in that order, in memory that threads can share. */
-export function pickPixels({ pixels, size }: LabelledPictures, indices: Uint32Array): SharedArrayBuffer {
-  const length = size * size * channels;
+/** What runs are trained on: vectors where there are some, otherwise pixels, in memory that threads can share. */
+export type PictureInputs = TrainingJob['inputs'];
+
+/** Those at `indices`, in that order. */
+export function pickInputs({ pixels, size, vectors }: LabelledPictures, indices: Uint32Array): PictureInputs {
+  if (vectors === undefined) return { kind: 'pixels', buffer: pickRows(pixels, size * size * channels, indices), size };
+  const { values, dimensions } = vectors;
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  return { kind: 'vectors', buffer: pickRows(bytes, dimensions * values.BYTES_PER_ELEMENT, indices), dimensions };
+}
+
+function pickRows(bytes: Uint8Array, length: number, indices: Uint32Array): SharedArrayBuffer {
   const buffer = new SharedArrayBuffer(indices.length * length);
   const picked = new Uint8Array(buffer);
-  indices.forEach((index, row) => picked.set(pixels.subarray(index * length, (index + 1) * length), row * length));
+  indices.forEach((index, row) => picked.set(bytes.subarray(index * length, (index + 1) * length), row * length));
   return buffer;
 }
 
@@ -35,7 +47,7 @@ export function pickClasses(sets: PictureSets, classNames: readonly string[]): P
     const indices = Uint32Array.from(pictures.labels.keys()).filter((i) => indexOf.has(pictures.labels[i] ?? -1));
     return {
       size: pictures.size,
-      pixels: new Uint8Array(pickPixels(pictures, indices)),
+      pixels: new Uint8Array(pickRows(pictures.pixels, pictures.size ** 2 * channels, indices)),
       labels: Int32Array.from(indices, (index) => indexOf.get(pictures.labels[index] ?? -1) ?? 0),
     };
   };

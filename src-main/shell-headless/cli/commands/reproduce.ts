@@ -12,6 +12,8 @@ import type { CellResult } from '../../../reproduce/cell-result.ts';
 import type { Preset } from '../../../reproduce/preset.ts';
 import { presets } from '../../../reproduce/presets/index.ts';
 import { reproduce } from '../../../reproduce/reproduce.ts';
+import { shippedBackbones } from '../../create-host.ts';
+import { createPixelEmbedder } from '../../host/pixel-embedder.ts';
 import { userDataFolder } from '../../host/user-data-folder.ts';
 import { positiveNumber, wholeNumber } from '../arguments.ts';
 import type { CliSession } from '../session.ts';
@@ -46,7 +48,7 @@ export function addReproduceCommand(program: Command, session: CliSession): void
     .option('--scale <s>', "share of the paper's steps, up to 1", positiveNumber, 1)
     .option('--seeds <n>', "runs of each kind; the paper's number unless given", wholeNumber(1))
     .option('--only <names...>', 'only these rows or columns of the table', [])
-    .addOption(new Option('--network <name>', "another network than the paper's").choices(networkNames.slice(1)))
+    .addOption(new Option('--network <name>', "another network than the paper's").choices(networkNames))
     .option('--width <factor>', "channels of the residual networks, times the paper's", positiveNumber)
     .option('--learning-rate <x>', "another than the paper's", positiveNumber)
     .option('--image-size <px>', 'side that images of class folders are fitted into', wholeNumber(8))
@@ -62,7 +64,8 @@ Examples:
   touchstone reproduce
   touchstone reproduce mnist-imbalance --data ~/mnist --scale 0.25 --seeds 3 --only 0.99 0.995
   touchstone reproduce cifar-background --data ~/cifar-10-batches-bin --engine tensorflow --seeds 1
-  touchstone reproduce cifar-background --data ~/cifar-part --test ~/cifar-test --network small-cnn --scale 0.02`,
+  touchstone reproduce cifar-background --data ~/cifar-part --test ~/cifar-test --network small-cnn --scale 0.02
+  touchstone reproduce cifar-background --data ~/cifar-part --test ~/cifar-test --network head --learning-rate 0.02 --scale 0.02`,
     )
     .action(async (name: string | undefined, options: ReproduceOptions) => {
       if (name === undefined) listPresets(session);
@@ -99,6 +102,8 @@ async function run(session: CliSession, preset: Preset, options: ReproduceOption
     throw new TouchstoneError('wrong-use', `The scale is ${options.scale}. Give a number up to 1.`);
   const outFolder = path.resolve(options.out ?? `touchstone-${preset.name}`);
   const line = terminal.progress();
+  const { backbone, imageSize } = defaultSettings('head', 1);
+  const embedder = createPixelEmbedder(shippedBackbones, backbone, options.imageSize ?? imageSize);
   let stage = '';
   try {
     const { results, files } = await reproduce(
@@ -115,6 +120,7 @@ async function run(session: CliSession, preset: Preset, options: ReproduceOption
         engine: options.engine,
         environment: { enginesFolder: path.join(userDataFolder(), 'engines') },
         overrides: overridesOf(options),
+        embed: embedder.embed,
         ...{ only: options.only, signal },
       },
       {
@@ -132,14 +138,17 @@ async function run(session: CliSession, preset: Preset, options: ReproduceOption
     terminal.result({ preset: preset.name, out: outFolder, files, runs: results });
   } finally {
     line.stop();
+    await embedder.close();
   }
 }
 
-/** Another network also has another dropout, and no layers of the papers' to normalise. */
+/** Another network also has another dropout; the head takes what the app's own backbone makes of its usual size. */
 function overridesOf({ network, width, microBatch, learningRate, imageSize }: ReproduceOptions): Partial<RunSettings> {
-  const parts = network === undefined ? {} : { network, dropout: defaultSettings(network, 1).dropout };
+  const usual = network === undefined ? null : defaultSettings(network, 1);
+  const parts = usual === null ? {} : { network: usual.network, dropout: usual.dropout };
+  const size = usual?.network === 'head' ? { imageSize: usual.imageSize } : {};
   return {
-    ...parts,
+    ...{ ...parts, ...size },
     ...(width === undefined ? {} : { width }),
     ...(microBatch === undefined ? {} : { microBatchSize: microBatch }),
     ...(learningRate === undefined ? {} : { learningRate }),
