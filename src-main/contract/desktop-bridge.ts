@@ -2,6 +2,7 @@
  * What a page finds in Electron beside the contract: `window[desktopBridgeName]`, put there by the preload script. In a browser
  * there is none, and the page opens the WebSocket at `/rpc` instead.
  */
+import type { FileKind } from './file-kinds.ts';
 
 export const desktopBridgeName = 'touchstoneDesktop';
 
@@ -16,8 +17,8 @@ export interface DesktopBridge {
   requestPort(): void;
   /** Native dialog; null when the user cancels. */
   chooseFolder(title: string): Promise<string | null>;
-  /** Native dialog for a manifest (CSV or JSON Lines); null when the user cancels. */
-  chooseManifest(title: string): Promise<string | null>;
+  /** Native dialog for a file of one kind; null when the user cancels. */
+  chooseFile(title: string, kind: FileKind): Promise<string | null>;
   /** Absolute path of a dropped file or folder; empty for what has none. Takes a DOM File. */
   pathOfFile(file: object): string;
   /** Shows a file or folder in the system's file manager. */
@@ -35,6 +36,6 @@ export const desktopChannels = {
   port: 'touchstone:port',
   gpuPort: 'touchstone:gpu-port',
   chooseFolder: 'touchstone:choose-folder',
-  chooseManifest: 'touchstone:choose-manifest',
+  chooseFile: 'touchstone:choose-file',
   showInFolder: 'touchstone:show-in-folder',
 } as const;

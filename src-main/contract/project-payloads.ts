@@ -1,6 +1,7 @@
 /** Projects and their folders: how one stands, what an import found, backups and repairs. Part of payloads.ts. */
 import type { DecisionKind } from '../core/dataset/decision.ts';
 import type { ClassId, Problem, ProblemKind, RunId } from '../core/dataset/sample.ts';
+import type { FileKind } from './file-kinds.ts';
 import type { RunSummary } from './run-payloads.ts';
 
 /** Handle of an open project, made by `project/open`; the same folder always has the same one. */
@@ -77,7 +78,7 @@ export interface ImportReport {
 export interface FolderListing {
   readonly folder: string;
   readonly parent: string | null;
-  readonly entries: readonly { readonly name: string; readonly kind: 'folder' | 'project' | 'manifest' }[];
+  readonly entries: readonly { readonly name: string; readonly kind: 'folder' | 'project' | FileKind }[];
 }
 
 /** A copy of a project's file. */

@@ -3,6 +3,7 @@ import { BrowserWindow, dialog, ipcMain, MessageChannelMain, shell } from 'elect
 import type { IpcMainEvent, IpcMainInvokeEvent, OpenDialogOptions } from 'electron';
 import path from 'node:path';
 import { desktopChannels } from '../contract/desktop-bridge.ts';
+import { fileKinds, isFileKind } from '../contract/file-kinds.ts';
 import type { HostProcess } from './host-process.ts';
 import { isOwnPage } from './window-guards.ts';
 
@@ -19,13 +20,11 @@ export function registerDesktopCalls(host: Pick<HostProcess, 'connectPage'>): vo
   ipcMain.handle(desktopChannels.chooseFolder, (event, title: unknown) =>
     choose(event, { title: String(title), properties: ['openDirectory', 'createDirectory'] }),
   );
-  ipcMain.handle(desktopChannels.chooseManifest, (event, title: unknown) =>
-    choose(event, {
-      title: String(title),
-      properties: ['openFile'],
-      filters: [{ name: 'CSV, JSON Lines', extensions: ['csv', 'jsonl'] }],
-    }),
-  );
+  ipcMain.handle(desktopChannels.chooseFile, (event, title: unknown, kind: unknown) => {
+    if (!isFileKind(kind)) return null;
+    const filters = [{ name: fileKinds[kind].title, extensions: [...fileKinds[kind].endings] }];
+    return choose(event, { title: String(title), properties: ['openFile'], filters });
+  });
 }
 
 async function choose(event: IpcMainInvokeEvent, options: OpenDialogOptions): Promise<string | null> {

@@ -14,7 +14,7 @@ declare const window: {
 const bridge: DesktopBridge = {
   requestPort: () => ipcRenderer.send(desktopChannels.requestPort),
   chooseFolder: async (title) => textOrNull(await ipcRenderer.invoke(desktopChannels.chooseFolder, title)),
-  chooseManifest: async (title) => textOrNull(await ipcRenderer.invoke(desktopChannels.chooseManifest, title)),
+  chooseFile: async (title, kind) => textOrNull(await ipcRenderer.invoke(desktopChannels.chooseFile, title, kind)),
   pathOfFile: (file) => webUtils.getPathForFile(file as Parameters<PathOfFile>[0]),
   showInFolder: (path) => ipcRenderer.send(desktopChannels.showInFolder, path),
 };

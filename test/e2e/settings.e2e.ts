@@ -36,12 +36,9 @@ describeApp('settings', () => {
     const settings = new SettingsPage(page);
     await settings.main('Projects').waitFor();
     await settings.open();
-    const field = page.getByRole('textbox', { name: 'ONNX model of your own' });
-    await field.fill(`${file}x`);
-    await page.getByRole('button', { name: 'Add this file' }).click();
+    await settings.addModel(path.join(app.folder, 'cats.onnx'));
     await page.getByRole('alert').filter({ hasText: 'There is no file' }).first().waitFor();
-    await field.fill(file);
-    await page.getByRole('button', { name: 'Add this file' }).click();
+    await settings.addModel(file);
     await settings.backbones.getByRole('row', { name: /^birds Installed/ }).waitFor();
     await page.getByRole('button', { name: /^Remove\W+birds/ }).click();
     await settings.backbones.getByRole('row', { name: /^birds/ }).waitFor({ state: 'detached' });

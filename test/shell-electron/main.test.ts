@@ -129,7 +129,10 @@ describe('messages of pages', () => {
     seen.dialogs.openAnswer = ['/chosen'];
     expect(await ipcMain.invoke('touchstone:choose-folder', event, 'Title')).toBe('/chosen');
     seen.dialogs.openAnswer = [];
-    expect(await ipcMain.invoke('touchstone:choose-manifest', event, 'Title')).toBeNull();
+    expect(await ipcMain.invoke('touchstone:choose-file', event, 'Title', 'model')).toBeNull();
+    seen.dialogs.openAnswer = ['/chosen.onnx'];
+    expect(await ipcMain.invoke('touchstone:choose-file', event, 'Title', 'model')).toBe('/chosen.onnx');
+    expect(await ipcMain.invoke('touchstone:choose-file', event, 'Title', 'anything')).toBeNull();
   });
 
   it('show absolute paths in the file manager, and nothing else', () => {

@@ -25,8 +25,8 @@ describe('the preload script', () => {
     expect([...exposed.keys()]).toEqual(['touchstoneDesktop']);
     const bridge = exposed.get('touchstoneDesktop') as Record<string, (argument?: unknown) => unknown>;
     expect(Object.keys(bridge).sort()).toEqual([
+      'chooseFile',
       'chooseFolder',
-      'chooseManifest',
       'pathOfFile',
       'requestPort',
       'showInFolder',
@@ -35,7 +35,7 @@ describe('the preload script', () => {
     bridge['showInFolder']?.('/exports');
     expect(sent).toEqual([['touchstone:request-port'], ['touchstone:show-in-folder', '/exports']]);
     expect(await bridge['chooseFolder']?.('Title')).toBe('/chosen');
-    expect(await bridge['chooseManifest']?.('Title')).toBeNull();
+    expect(await bridge['chooseFile']?.('Title')).toBeNull();
     expect(bridge['pathOfFile']?.({})).toBe('/dropped');
 
     const port = { name: 'port' };

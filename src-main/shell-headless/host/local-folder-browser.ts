@@ -2,6 +2,7 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { fileKindOf } from '../../contract/file-kinds.ts';
 import type { FolderListing } from '../../contract/payloads.ts';
 import { TouchstoneError } from '../../core/errors.ts';
 import { systemCode } from '../../media/file-system-errors.ts';
@@ -12,7 +13,6 @@ import { projectFileName } from '../../storage/project-files.ts';
 type Entry = FolderListing['entries'][number];
 
 const maxEntries = 5000;
-const manifestName = /\.(csv|jsonl)$/i;
 
 /** `roots`: what may be looked at; the whole machine, as far as the user may read it, unless given. */
 export function createFolderBrowser(roots?: readonly string[]): FolderBrowser {
@@ -74,7 +74,7 @@ async function listEntries(folder: string): Promise<readonly Entry[]> {
 
 async function entryKind(file: string): Promise<Entry['kind'] | null> {
   const found = await stat(file).catch(() => null);
-  if (found?.isFile() && manifestName.test(file)) return 'manifest';
+  if (found?.isFile()) return fileKindOf(file);
   if (!found?.isDirectory()) return null;
   const project = await stat(path.join(file, projectFileName)).catch(() => null);
   return project?.isFile() ? 'project' : 'folder';

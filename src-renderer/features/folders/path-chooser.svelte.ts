@@ -1,12 +1,15 @@
-/** Asks for a folder or a manifest: with the system's dialog where there is one, else by walking the host's folders. No DOM. */
+/** Asks for a folder or a file: with the system's dialog where there is one, else by walking the host's folders. No DOM. */
 import type { FolderListing } from '../../../src-main/contract/payloads.ts';
 import type { DesktopBridge } from '../../../src-main/contract/desktop-bridge.ts';
+import { fileKindOf, isFileKind } from '../../../src-main/contract/file-kinds.ts';
+import type { FileKind } from '../../../src-main/contract/file-kinds.ts';
+import { isTouchstoneError } from '../../../src-main/core/errors.ts';
 import { joinPath } from '../../lib/path-words.ts';
 import type { AppState } from '../frame/app-state.svelte.ts';
 
-export type PathKind = 'folder' | 'manifest' | 'project';
+export type PathKind = 'folder' | 'project' | FileKind;
 export type FolderEntry = FolderListing['entries'][number];
-export type DialogBridge = Pick<DesktopBridge, 'chooseFolder' | 'chooseManifest'>;
+export type DialogBridge = Pick<DesktopBridge, 'chooseFolder' | 'chooseFile'>;
 
 export class PathChooser {
   readonly app: AppState;
@@ -14,6 +17,8 @@ export class PathChooser {
   title = $state('');
   /** What the dialog shows; null until the first folder has been read. */
   listing = $state.raw<FolderListing | null>(null);
+  /** Why the folder that was asked for last is not shown; empty where it is. */
+  failure = $state('');
   isOpen = $state(false);
   readonly entries = $derived.by(() => (this.listing?.entries ?? []).filter(({ kind }) => this.#isShown(kind)));
   readonly #desktop: DialogBridge | null;
@@ -27,12 +32,13 @@ export class PathChooser {
   /** Resolves with the path chosen, or with null when the user leaves. Begins at `from` where it is given and still there. */
   async choose(kind: PathKind, title: string, from?: string): Promise<string | null> {
     if (this.#desktop) {
-      const asked = kind === 'manifest' ? this.#desktop.chooseManifest(title) : this.#desktop.chooseFolder(title);
+      const asked = isFileKind(kind) ? this.#desktop.chooseFile(title, kind) : this.#desktop.chooseFolder(title);
       return this.app.attempt(asked);
     }
     this.close();
     this.kind = kind;
     this.title = title;
+    this.failure = '';
     this.isOpen = true;
     if (!this.listing || from !== undefined) await this.goTo(from);
     return new Promise((resolve) => {
@@ -42,10 +48,20 @@ export class PathChooser {
 
   /** Shows what is in a folder; without one, where the host begins. The old one stays where the new cannot be read. */
   async goTo(folder?: string): Promise<void> {
-    const input = folder === undefined ? {} : { folder };
-    const listing = await this.app.attempt(this.app.api.call('app/list-folder', input));
-    if (listing) this.listing = listing;
-    else if (!this.listing && folder !== undefined) await this.goTo();
+    try {
+      this.listing = await this.app.api.call('app/list-folder', folder === undefined ? {} : { folder });
+      this.failure = '';
+    } catch (error) {
+      if (!this.listing && folder !== undefined) await this.goTo();
+      if (isTouchstoneError(error)) this.failure = error.message;
+      else this.app.reportError(error);
+    }
+  }
+
+  /** A path was typed: a file of the kind that is looked for is taken, anything else is a folder to go to. */
+  enter(path: string): void {
+    if (isFileKind(this.kind) && fileKindOf(path) === this.kind) this.take(path);
+    else void this.goTo(path);
   }
 
   goUp(): void {
@@ -76,6 +92,6 @@ export class PathChooser {
   }
 
   #isShown(kind: FolderEntry['kind']): boolean {
-    return kind !== 'manifest' || this.kind === 'manifest';
+    return !isFileKind(kind) || kind === this.kind;
   }
 }

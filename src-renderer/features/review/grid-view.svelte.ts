@@ -57,8 +57,12 @@ export class GridView {
     return this.firstRow + ((((slot - this.firstRow) % slots) + slots) % slots);
   }
 
-  /** A new size of the view or of the cells. The focused cell stays at the height it was seen at. */
+  /**
+   * A new size of the view or of the cells. The focused cell stays at the height it was seen at. Without a size nothing is laid out yet, and
+   * the place is kept for when it is.
+   */
   resize(width: number, height: number, cellSize: number): void {
+    if (width <= 0 || height <= 0) return;
     const before = this.#focusTop() - this.top;
     const wasInView = before > -this.rowHeight && before < this.height;
     const share = this.rowHeight > 0 ? this.top / this.rowHeight / Math.max(1, this.rowCount) : 0;

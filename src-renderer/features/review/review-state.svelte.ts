@@ -80,8 +80,8 @@ export class ReviewState {
     this.#endings = [
       this.app.api.on('project/changed', ({ projectId, what }) => {
         if (projectId !== this.projectId) return;
-        if (what === 'runs') this.#loadingRuns = this.#loadRuns();
-        void this.refresh();
+        if (what === 'runs') void this.#followRuns();
+        else void this.refresh();
       }),
       this.app.onReconnect(() => void this.refresh()),
       this.tools.start(),
@@ -304,11 +304,24 @@ export class ReviewState {
     return { projectId: this.projectId, sampleId, ...(runId === undefined ? {} : { runId }) };
   }
 
+  /** The run that the list is really ranked by. */
+  get #rankingRun(): RunId | null {
+    return this.list.query.runId ?? this.runs.find(({ status }) => status === 'finished')?.runId ?? null;
+  }
+
+  /** A new ranking is shown from its start, but for one who is in the middle of the old: nothing jumps under the hand. */
+  async #followRuns(): Promise<void> {
+    const before = this.#rankingRun;
+    this.#loadingRuns = this.#loadRuns();
+    await this.#loadingRuns;
+    if (this.#rankingRun !== before && this.app.page !== 'review') await this.show(this.list.query);
+    else await this.refresh();
+  }
+
   async #loadNumbers(): Promise<void> {
     try {
       await this.#loadingRuns;
-      const newest = this.runs.find(({ status }) => status === 'finished')?.runId ?? null;
-      await this.suspects.load(this.list.query, this.list.query.runId ?? newest);
+      await this.suspects.load(this.list.query, this.#rankingRun);
     } catch (error) {
       if (!isTouchstoneError(error, 'cancelled')) this.app.reportError(error);
     }

@@ -8,6 +8,7 @@ import type {
   JobKind,
   JobState,
 } from '../../../src-main/contract/payloads.ts';
+import type { PathChooser } from '../folders/path-chooser.svelte.ts';
 import type { AppState } from '../frame/app-state.svelte.ts';
 import { JobSlot } from '../frame/job-slot.svelte.ts';
 
@@ -17,6 +18,7 @@ export type HostPreference = (typeof hostPreferences)[number];
 
 export class SettingsState {
   readonly app: AppState;
+  readonly chooser: PathChooser;
   engines = $state.raw<EngineList | null>(null);
   backbones = $state.raw<BackboneList | null>(null);
   info = $state.raw<AppInfo | null>(null);
@@ -31,8 +33,9 @@ export class SettingsState {
   /** Of the newest load: an older answer that comes later is dropped. */
   #loads = 0;
 
-  constructor(app: AppState) {
+  constructor(app: AppState, chooser: PathChooser) {
     this.app = app;
+    this.chooser = chooser;
     const slot = (kind: JobKind, onEnd: (job: JobState) => void): JobSlot =>
       new JobSlot(app, { kind, projectId: null, isShared: true, onEnd });
     this.installing = slot('engine-install', (job) => this.#onEnd(job, 'The engine is installed and works.'));
@@ -73,6 +76,12 @@ export class SettingsState {
     return this.installing.start(this.app.api.call('engines/install', request));
   }
 
+  /** Asks for an engine pack that is already on this machine, and installs it. */
+  async installFile(): Promise<void> {
+    const file = await this.chooser.choose('engine-pack', 'Choose an engine pack');
+    if (file !== null) await this.install({ variant: 'cpu', from: { kind: 'file', file } });
+  }
+
   async removeEngine(): Promise<void> {
     await this.app.attempt(this.app.api.call('engines/remove', { engine: 'tensorflow' }));
     await this.load();
@@ -80,6 +89,12 @@ export class SettingsState {
 
   download(name: string): Promise<boolean> {
     return this.downloading.start(this.app.api.call('backbones/download', { name }));
+  }
+
+  /** Asks for an ONNX model of the user's own, and adds it. */
+  async addModel(): Promise<void> {
+    const file = await this.chooser.choose('model', 'Choose an ONNX model');
+    if (file !== null) await this.add(file);
   }
 
   add(file: string): Promise<boolean> {

@@ -16,9 +16,13 @@ export const engineStates: Readonly<Record<EngineView['state'], string>> = {
   unavailable: 'Not available',
 };
 
-/** "The next training takes WebAssembly: the best that works here; not tensorflow." */
-export function nextSentence({ next }: EngineList): string {
-  return `The next training takes ${engineTexts[next.name].text}: ${next.reason}.`;
+/** "The next training takes WebAssembly: the best that works here. Better, but not available: TensorFlow." */
+export function nextSentence({ engines, next }: EngineList): string {
+  const place = engines.findIndex(({ name }) => name === next.name);
+  const better = engines.slice(0, Math.max(0, place)).map(({ name }) => engineTexts[name].text);
+  const taken = `The next training takes ${engineTexts[next.name].text}`;
+  if (better.length === 0) return `${taken}: the best engine there is.`;
+  return `${taken}: the best that works here. Better, but not available: ${better.join(', ')}.`;
 }
 
 export function speedWords(check: EngineCheck | null): string {

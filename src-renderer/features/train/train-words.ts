@@ -12,18 +12,12 @@ export function promiseSentence(seconds: number | null): string {
   return `${time.charAt(0).toUpperCase()}${time.slice(1)} on this computer. You can go on working meanwhile.`;
 }
 
-/** Where the run computes, once that is known. */
-export function engineSentence({ engine, device }: TrainingState): string {
+/** Where the run computes and with how much memory, once that is known. */
+export function engineSentence({ engine, device, memoryBytes }: TrainingState): string {
   if (engine === null) return 'Preparing the engine';
   const title = engineName(engine);
-  return device === null || device.startsWith(title) ? (device ?? title) : `${title}: ${device}`;
-}
-
-/** How fast, and how much memory; empty until the first step. */
-export function paceSentence({ examplesPerSecond, memoryBytes }: TrainingState): string {
-  const speed = examplesPerSecond ? `${formatCount(examplesPerSecond)} images per second` : null;
-  const memory = memoryBytes ? `${formatBytes(memoryBytes)} of memory` : null;
-  return [speed, memory].filter((part) => part !== null).join(', ');
+  const place = device === null || device.startsWith(title) ? (device ?? title) : `${title}: ${device}`;
+  return memoryBytes ? `${place}; ${formatBytes(memoryBytes)} of memory` : place;
 }
 
 /** Why it computes there, one line for this engine and one for each better one that was passed over. */
@@ -47,7 +41,7 @@ export function lossSentence(epochs: readonly EpochMetrics[]): string {
 export function accuracySentence(epochs: readonly EpochMetrics[]): string {
   const accuracy = epochs.at(-1)?.trustedAccuracy ?? null;
   if (epochs.length === 0) return 'Appears after the first epoch.';
-  if (accuracy === null) return 'Too few trusted images to hold some back and test on them.';
+  if (accuracy === null) return 'Too few trusted images to hold some back for a test: that takes ten of a class.';
   return `${formatShare(accuracy)} of the trusted images that were held back are named right.`;
 }
 

@@ -8,6 +8,13 @@ export class FolderDialog {
     this.#page = page;
   }
 
+  /** Types the path of a file and takes it. */
+  async chooseFile(file: string): Promise<void> {
+    const field = this.#page.getByRole('dialog').getByRole('textbox', { name: 'Folder or file' });
+    await field.fill(file);
+    await field.press('Enter');
+  }
+
   /** Types a folder and takes it. */
   async choose(folder: string): Promise<void> {
     const field = this.#page.getByRole('dialog').getByRole('textbox', { name: 'Folder' });

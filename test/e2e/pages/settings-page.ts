@@ -1,5 +1,6 @@
 /** The Settings page. */
 import type { Locator } from 'playwright-core';
+import { FolderDialog } from './folder-dialog.ts';
 import { Frame } from './frame.ts';
 
 export class SettingsPage extends Frame {
@@ -9,6 +10,12 @@ export class SettingsPage extends Frame {
   async open(): Promise<void> {
     await this.press('ControlOrMeta+,');
     await this.backbones.waitFor();
+  }
+
+  /** Adds a model by its path. */
+  async addModel(file: string): Promise<void> {
+    await this.button('Add an ONNX model of your own').click();
+    await new FolderDialog(this.page).chooseFile(file);
   }
 
   /** The row of an engine. */

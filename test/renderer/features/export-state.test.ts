@@ -7,7 +7,7 @@ import { openWork } from './open-work.ts';
 import type { OpenWork } from './open-work.ts';
 import { settle } from './open-review.ts';
 
-const desktop = { chooseFolder: async () => '/media/disk', chooseManifest: async () => null };
+const desktop = { chooseFolder: async () => '/media/disk', chooseFile: async () => null };
 let open: OpenWork;
 let exports: ExportState;
 

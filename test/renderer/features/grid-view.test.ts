@@ -43,6 +43,16 @@ describe('the grid of a million images', () => {
   });
 });
 
+describe('the focused cell', () => {
+  it('is where it was when the grid comes back from behind the map, where it had no size', () => {
+    view.focus(500_000);
+    const before = focusHeight();
+    view.resize(0, 0, 148);
+    view.resize(824, 800, 148);
+    expect(focusHeight()).toBe(before);
+  });
+});
+
 describe('the rows that are drawn', () => {
   function rowsBySlot(): Map<number, number> {
     const slots = view.lastRow - view.firstRow;

@@ -5,7 +5,7 @@ import { openWork } from './open-work.ts';
 import type { OpenWork } from './open-work.ts';
 import { settle } from './open-review.ts';
 
-const desktop = { chooseFolder: async () => '/data/birds', chooseManifest: async () => '/data/labels.csv' };
+const desktop = { chooseFolder: async () => '/data/birds', chooseFile: async () => '/data/labels.csv' };
 let open: OpenWork;
 let imports: ImportState;
 

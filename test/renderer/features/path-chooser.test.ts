@@ -43,13 +43,27 @@ describe('choosing a path in a browser', () => {
     expect(chooser.isOpen).toBe(true);
   });
 
+  it('takes a file of the kind that is looked for when its path is typed', async () => {
+    const { chooser } = await openWork();
+    const asked = chooser.choose('model', 'Choose');
+    await settle();
+    expect(chooser.entries.map(({ kind }) => kind)).not.toContain('manifest');
+    chooser.enter('/home/me/labels.csv');
+    await settle();
+    expect(chooser.isOpen).toBe(true);
+    chooser.enter('/home/me/birds.onnx');
+    expect(await asked).toBe('/home/me/birds.onnx');
+  });
+
   it('stays where it is and says why when a folder cannot be read', async () => {
-    const { app, chooser } = await openWork();
+    const { chooser } = await openWork();
     void chooser.choose('folder', 'Choose');
     await settle();
     await chooser.goTo('/missing');
     expect(chooser.listing?.folder).toBe('/home/me');
-    expect(app.notice).toMatchObject({ kind: 'error', text: 'The folder /missing is not there. Choose another one.' });
+    expect(chooser.failure).toBe('The folder /missing is not there. Choose another one.');
+    await chooser.goTo('/home/me');
+    expect(chooser.failure).toBe('');
   });
 
   it('answers null when it is closed, and when another question takes its place', async () => {
@@ -68,11 +82,12 @@ describe('choosing a path on the desktop', () => {
   it('uses the dialogs of the system', async () => {
     const desktop = {
       chooseFolder: async () => 'C:\\pictures',
-      chooseManifest: async () => 'C:\\labels.csv',
+      chooseFile: async (_title: string, kind: string) => `C:\\one of kind ${kind}`,
     };
     const { chooser } = await openWork({ desktop });
     expect(await chooser.choose('folder', 'Choose')).toBe('C:\\pictures');
-    expect(await chooser.choose('manifest', 'Choose')).toBe('C:\\labels.csv');
+    expect(await chooser.choose('manifest', 'Choose')).toBe('C:\\one of kind manifest');
+    expect(await chooser.choose('model', 'Choose')).toBe('C:\\one of kind model');
     expect(chooser.isOpen).toBe(false);
   });
 });

@@ -9,7 +9,7 @@ const recent = [
   { folder: '/p/one', name: 'one', openedAtMs: 1, isPresent: true },
   { folder: '/p/two', name: 'two', openedAtMs: 2, isPresent: false },
 ];
-const desktop = { chooseFolder: async () => '/data/birds', chooseManifest: async () => null };
+const desktop = { chooseFolder: async () => '/data/birds', chooseFile: async () => null };
 let open: OpenWork;
 let projects: ProjectsState;
 

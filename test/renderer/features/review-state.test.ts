@@ -268,6 +268,19 @@ describe('the cut', () => {
     expect(open.review.suspects.cutIndex).toBe(100);
   });
 
+  it.each([
+    ['train', 0],
+    ['review', 30],
+  ] as const)('gives way to a new ranking on the page %s with the focus at %i', async (page, index) => {
+    open.app.page = page;
+    open.review.focus(30);
+    const newer = { ...open.api.project.run(), runId: 2 as RunId };
+    open.api.handlers['train/list-runs'] = () => [newer, open.api.project.run()];
+    open.api.emit('project/changed', { projectId: open.api.project.projectId, what: 'runs' });
+    await settle();
+    expect(open.review.view.focusIndex).toBe(index);
+  });
+
   it('selects everything before it', async () => {
     open.review.selectSuspects();
     await settle();

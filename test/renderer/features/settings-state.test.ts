@@ -16,7 +16,7 @@ let settings: SettingsState;
 
 beforeEach(async () => {
   open = await openWork({ isClosed: true });
-  settings = new SettingsState(open.app);
+  settings = new SettingsState(open.app, open.chooser);
   settings.start();
   await settings.load();
 });
@@ -96,7 +96,13 @@ describe('the Settings page', () => {
 describe('the words', () => {
   it('say which engine comes next and why', () => {
     const list = open.work.machine.engineList(false);
-    expect(nextSentence(list)).toBe('The next training takes WebAssembly: the best that works here; not tensorflow.');
+    expect(nextSentence(list)).toBe(
+      'The next training takes WebAssembly: the best that works here. Better, but not available: TensorFlow.',
+    );
+    open.work.machine.hasPack = true;
+    expect(nextSentence(open.work.machine.engineList(false))).toBe(
+      'The next training takes TensorFlow: the best engine there is.',
+    );
   });
 
   it('give speeds, errors and sizes', () => {
