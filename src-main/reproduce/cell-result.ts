@@ -9,7 +9,10 @@ export interface CurvePoint {
   readonly trainingLoss: number | null;
 }
 
-/** Mean weights per picture over one epoch, counted in 20 equal bins over [0, 5); the last takes the rest. */
+/**
+ * Mean weights per picture over one epoch, as shares of the mean over all pictures, counted in 20 equal bins over [0, 5); the last takes the rest.
+ * L2RW's mean is about 1 anyway; the weights of GDW and MW-Net do not sum to one and may be small altogether.
+ */
 export interface WeightCounts {
   readonly step: number;
   /** Of pictures whose label is right, and of those whose label was changed. Trusted ones are in neither. */

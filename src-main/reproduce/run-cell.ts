@@ -19,7 +19,8 @@ import { runJob } from '../training/run-job.ts';
 import type { StartEngine } from '../training/run-job.ts';
 import type { Ranker } from '../training/score-run.ts';
 import { loadState } from '../training/training-state.ts';
-import type { CellResult, CurvePoint, PartialRun, WeightCounts } from './cell-result.ts';
+import type { CellResult, CurvePoint, PartialRun } from './cell-result.ts';
+import { countWeights } from './count-weights.ts';
 import type { PictureInputs } from './data/pictures.ts';
 import { pickInputs } from './data/pictures.ts';
 import type { Experiment } from './experiment.ts';
@@ -28,8 +29,6 @@ import type { Cell } from './preset.ts';
 /** Points of an accuracy curve, at most; tests between them would only take time. */
 const curvePoints = 40;
 const lastEpochsTested = 5;
-const weightBins = 20;
-const weightEnd = 5;
 
 /** Tables want no suspicion: the quick ranking does. */
 const quickly: Ranker = (input) => Promise.resolve(rankByMargin({ ...input, logits: input.startLogits }));
@@ -185,18 +184,6 @@ function createTestFeed(job: TrainingJob, inputs: PictureInputs): DataFeed {
     dimensions,
     columnStatistics(new Float32Array(job.inputs.buffer), dimensions),
   );
-}
-
-function countWeights({ labels, trueLabels, trusted }: Experiment, step: number, weights: Float32Array): WeightCounts {
-  const isTrusted = new Set(trusted);
-  const [right, wrong] = [new Array<number>(weightBins).fill(0), new Array<number>(weightBins).fill(0)];
-  weights.forEach((weight, sample) => {
-    // NaN where the method left the picture out of this epoch.
-    if (isTrusted.has(sample) || Number.isNaN(weight)) return;
-    const bin = Math.min(weightBins - 1, Math.floor((weight / weightEnd) * weightBins));
-    (labels[sample] === trueLabels[sample] ? right : wrong)[bin]! += 1;
-  });
-  return { step, right, wrong };
 }
 
 function describe(

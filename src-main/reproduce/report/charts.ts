@@ -65,7 +65,7 @@ export function weightHistogram(title: string, { weights }: CellResult): string 
   const y = { title: 'Share of the labels', low: 0, high, ticks: ticksOver(0, high, inPercent) };
   const end = binWidth * weights.right.length;
   const x = {
-    title: 'Mean weight of an epoch (1: as in plain training)',
+    title: 'Weight in that epoch, as a share of the mean weight',
     low: 0,
     high: end,
     ticks: ticksOver(0, end, String),

@@ -63,6 +63,7 @@ function describe(
   const [first] = results;
   const minutes = results.reduce((sum, { seconds }) => sum + seconds, 0) / 60;
   const networks = [...new Set(results.map(({ settings }) => settings.network))].join(', ');
+  const rates = [...new Set(results.map(({ settings }) => settings.learningRate))].join(', ');
   const engines = [...new Set(results.map(({ versions }) => `${versions['engine']} (${versions['device']})`))].join(
     ', ',
   );
@@ -71,7 +72,7 @@ function describe(
     '',
     preset.source,
     '',
-    `Network ${networks}; ${scale === 1 ? "the paper's number of steps" : `${scale} of the paper's steps`}; ` +
+    `Network ${networks}; learning rate ${rates}; ${scale === 1 ? "the paper's number of steps" : `${scale} of the paper's steps`}; ` +
       `${first?.trainingPictures ?? 0} training images, ${first?.trustedPictures ?? 0} of them trusted. ` +
       `${results.length} runs, ${minutes.toFixed(0)} minutes in all, on ${engines}. Test accuracy is the mean over the classes; ± is the standard deviation over seeds.`,
     '',
