@@ -116,6 +116,8 @@ async function create(
     executionProviders: [provider],
     intraOpNumThreads: threads,
     graphOptimizationLevel: 'all',
+    // Its threads would wait for the next batch in a loop, on the cores that decode that batch.
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
     // Warnings about graph details are no concern of the user's terminal.
     logSeverityLevel: 4,
   } as const;

@@ -1,8 +1,8 @@
 /** One run of an experiment: trains in this thread, tests as it goes, and hands out states that it can go on from. */
 import { balancedAccuracy, confusionMatrix } from '../core/metrics/confusion-matrix.ts';
-import { createNetwork } from '../core/network/networks/create-network.ts';
 import { stepsPerEpoch } from '../core/random/batch-sampler.ts';
 import { rankByMargin } from '../core/ranking/rank-by-margin.ts';
+import { reduceAlike, type ReducedVectors } from '../core/ranking/reduce-vectors.ts';
 import { chooseSampling } from '../core/reweight/training-methods.ts';
 import { disposeOptimiserState } from '../core/reweight/sgd.ts';
 import type { EngineChoice, RunSettings } from '../core/reweight/run-settings.ts';
@@ -10,10 +10,11 @@ import type { EngineEnvironment } from '../engines/known-engines.ts';
 import type { EpochDone, TrainingJob } from '../services/ports/training-runner.ts';
 import { chooseSamples } from '../training/chosen-samples.ts';
 import type { DataFeed } from '../training/data-feed.ts';
-import { columnStatistics, createDataFeed, createVectorFeed } from '../training/data-feed.ts';
+import { createDataFeed, createVectorFeed } from '../training/data-feed.ts';
 import { evaluate } from '../training/evaluate.ts';
 import { createPhases, phaseAt, stepsBefore } from '../training/phases.ts';
 import { RunControl } from '../training/run-control.ts';
+import { prepareInputs } from '../training/run-inputs.ts';
 import { startChosen } from '../engines/start-chosen.ts';
 import { runJob } from '../training/run-job.ts';
 import type { StartEngine } from '../training/run-job.ts';
@@ -155,9 +156,8 @@ function stepsAfter(job: TrainingJob, epochsDone: number): number {
 async function answerTest(experiment: Experiment, job: TrainingJob, checkpoint: Uint8Array): Promise<Uint32Array> {
   const { test: pictures, classNames } = experiment;
   const all = Uint32Array.from(pictures.labels.keys());
-  const feed = createTestFeed(job, pickInputs(pictures, all));
-  const shapes = { inputShape: feed.inputShape, classCount: classNames.length };
-  const network = createNetwork(job.settings.network, shapes, job.settings);
+  const { network, reduced } = await prepareInputs(job);
+  const feed = await createTestFeed(job, pickInputs(pictures, all), reduced);
   const { optimiser } = loadState(job, network, checkpoint);
   try {
     const predicted = new Int32Array(pictures.labels.length);
@@ -175,15 +175,14 @@ async function answerTest(experiment: Experiment, job: TrainingJob, checkpoint: 
   }
 }
 
-/** Test vectors are scaled as the training ones are. */
-function createTestFeed(job: TrainingJob, inputs: PictureInputs): DataFeed {
-  if (inputs.kind === 'pixels' || job.inputs.kind === 'pixels') return createDataFeed({ ...job, inputs });
-  const { dimensions, buffer } = inputs;
-  return createVectorFeed(
-    new Float32Array(buffer),
-    dimensions,
-    columnStatistics(new Float32Array(job.inputs.buffer), dimensions),
-  );
+/** Test vectors are scaled and projected as the training ones are. */
+async function createTestFeed(
+  job: TrainingJob,
+  inputs: PictureInputs,
+  reduced: ReducedVectors | null,
+): Promise<DataFeed> {
+  if (inputs.kind === 'pixels' || reduced === null) return createDataFeed({ ...job, inputs }, null);
+  return createVectorFeed(await reduceAlike(new Float32Array(inputs.buffer), reduced), reduced.dimensions);
 }
 
 function describe(

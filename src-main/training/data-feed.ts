@@ -2,6 +2,7 @@
 import { tensor } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { RandomGenerator } from '../core/random/random-generator.ts';
+import type { ReducedVectors } from '../core/ranking/reduce-vectors.ts';
 import type { Blends } from '../core/reweight/batch-sampling.ts';
 import type { RunSettings } from '../core/reweight/run-settings.ts';
 import type { TrainingJob } from '../services/ports/training-runner.ts';
@@ -16,56 +17,32 @@ export interface DataFeed {
   batch(indices: Uint32Array, random: RandomGenerator | null, blends?: Blends | null): Tensor;
 }
 
-export function createDataFeed(job: TrainingJob): DataFeed {
-  const { inputs, settings } = job;
-  return inputs.kind === 'vectors'
-    ? createVectorFeed(new Float32Array(inputs.buffer), inputs.dimensions)
-    : createPixelFeed(new Uint8Array(inputs.buffer), inputs.size, settings.augmentation);
+/** `reduced`: the job's vectors as the head gets them; null for pictures. */
+export function createDataFeed({ inputs, settings }: TrainingJob, reduced: ReducedVectors | null): DataFeed {
+  if (inputs.kind === 'pixels')
+    return createPixelFeed(new Uint8Array(inputs.buffer), inputs.size, settings.augmentation);
+  if (reduced === null) throw new Error('Vectors are fed standardised.');
+  return createVectorFeed(reduced.vectors, reduced.dimensions);
 }
 
-/**
- * Vectors [N, D], standardised per dimension over all samples, or by the statistics of others. Batches are scaled as they are made: no second copy
- * is kept.
- */
-export function createVectorFeed(
-  vectors: Float32Array,
-  dimensions: number,
-  { means, scales } = columnStatistics(vectors, dimensions),
-): DataFeed {
+/** Vectors [N, D] as they are: standardised already. */
+export function createVectorFeed(vectors: Float32Array, dimensions: number): DataFeed {
+  const rowOf = (sample: number): Float32Array => vectors.subarray(sample * dimensions, (sample + 1) * dimensions);
   return {
     inputShape: [dimensions],
     batch(indices, _random, blends = null) {
       const values = new Float32Array(indices.length * dimensions);
       indices.forEach((sample, row) => {
-        const partner = blends?.partners[row] ?? sample;
+        const own = rowOf(sample);
+        values.set(own, row * dimensions);
         const share = blends?.shares[row] ?? 0;
-        for (let d = 0; d < dimensions; d++) {
-          const own = vectors[sample * dimensions + d] ?? 0;
-          const value = share === 0 ? own : own + share * ((vectors[partner * dimensions + d] ?? 0) - own);
-          values[row * dimensions + d] = (value - (means[d] ?? 0)) * (scales[d] ?? 0);
-        }
+        if (share === 0) return;
+        const partner = rowOf(blends?.partners[row] ?? sample);
+        own.forEach((value, d) => (values[row * dimensions + d] = value + share * ((partner[d] ?? 0) - value)));
       });
       return tensor(values, [indices.length, dimensions]);
     },
   };
-}
-
-/** Mean and 1 / standard deviation per dimension; a dimension that never varies keeps the scale 1 and so becomes 0. */
-export function columnStatistics(
-  vectors: Float32Array,
-  dimensions: number,
-): { means: Float64Array; scales: Float64Array } {
-  const count = vectors.length / dimensions;
-  const means = new Float64Array(dimensions);
-  const variances = new Float64Array(dimensions);
-  for (let position = 0; position < vectors.length; position++) {
-    means[position % dimensions]! += (vectors[position] ?? 0) / count;
-  }
-  for (let position = 0; position < vectors.length; position++) {
-    const d = position % dimensions;
-    variances[d]! += ((vectors[position] ?? 0) - (means[d] ?? 0)) ** 2 / count;
-  }
-  return { means, scales: variances.map((variance) => (variance > 0 ? 1 / Math.sqrt(variance) : 1)) };
 }
 
 const channels = 3;

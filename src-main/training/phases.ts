@@ -8,7 +8,7 @@ import { learningRateAt } from '../core/reweight/learning-rate.ts';
 import { chooseSampling } from '../core/reweight/training-methods.ts';
 import type { TrainingJob } from '../services/ports/training-runner.ts';
 import type { ChosenSamples } from './chosen-samples.ts';
-import { columnStatistics } from './data-feed.ts';
+import { columnMoments } from '../core/ranking/standardise.ts';
 
 /** The paper's schedule ends at a hundredth of its first rate, and fine-tunes there. */
 const fineTuningRate = 0.01;
@@ -56,13 +56,14 @@ function distanceBetween(
   samples: Uint32Array,
 ): (a: number, b: number) => number {
   const vectors = new Float32Array(buffer);
-  let scales: Float64Array | null = null;
+  let deviations: Float64Array | null = null;
   return (a, b) => {
-    scales ??= columnStatistics(vectors, dimensions).scales;
+    deviations ??= columnMoments(vectors, dimensions).deviations;
     const [startA, startB] = [(samples[a] ?? 0) * dimensions, (samples[b] ?? 0) * dimensions];
     let sum = 0;
     for (let d = 0; d < dimensions; d++) {
-      sum += (((vectors[startA + d] ?? 0) - (vectors[startB + d] ?? 0)) * (scales[d] ?? 0)) ** 2;
+      const deviation = deviations[d] ?? 0;
+      if (deviation > 0) sum += (((vectors[startA + d] ?? 0) - (vectors[startB + d] ?? 0)) / deviation) ** 2;
     }
     return sum;
   };

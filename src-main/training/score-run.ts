@@ -1,6 +1,7 @@
 /** The end of a run: its aggregates per sample, and the suspicion that follows from them. */
 import { rankByMargin } from '../core/ranking/rank-by-margin.ts';
 import type { rankSuspicion, SuspicionResult } from '../core/ranking/rank-suspicion.ts';
+import type { ReducedVectors } from '../core/ranking/reduce-vectors.ts';
 import type { ReferenceScores } from '../core/ranking/reference-scores.ts';
 import { guidedMethods } from '../core/reweight/run-settings.ts';
 import type { NoiseEstimate, RunScores } from '../core/reweight/signals.ts';
@@ -17,6 +18,12 @@ export type Ranker = (
   input: Parameters<typeof rankSuspicion>[0],
 ) => Promise<Pick<SuspicionResult, SuspicionNames> & Partial<SuspicionResult>>;
 
+export interface Ranking {
+  readonly rank: Ranker;
+  /** The job's vectors as the head got them; null for pictures. */
+  readonly reduced: ReducedVectors | null;
+}
+
 /**
  * `uniform` is ranked by its margins; with `softLabels` (GDW) the suggestions are the method's own. All else is ranked on the job's vectors, or on the trained network's penultimate activations where it was trained on pictures.
  */
@@ -24,7 +31,7 @@ export async function scoreRun(
   job: TrainingJob,
   sums: RunSums,
   evaluation: Evaluation,
-  rank: Ranker,
+  { rank, reduced }: Ranking,
   softLabels?: Float64Array,
 ): Promise<RunScores> {
   const logits = meanLogits(sums, job.classCount);
@@ -39,6 +46,7 @@ export async function scoreRun(
   const ranked = await rank({
     vectors,
     dimensions,
+    reduced: reduced ?? undefined,
     classCount: job.classCount,
     givenLabels: job.labels,
     trusted: job.trusted,

@@ -9,7 +9,6 @@
 import { engine as tensors, memory } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { TouchstoneError } from '../core/errors.ts';
-import type { Network } from '../core/network/network.ts';
 import { createNetwork } from '../core/network/networks/create-network.ts';
 import type { DrawnBatch } from '../core/reweight/batch-sampling.ts';
 import type { StepResult } from '../core/reweight/reweight-step.ts';
@@ -31,8 +30,6 @@ import { explainDecision } from '../core/engine-check.ts';
 import type { ChosenEngine } from '../engines/choose-engine.ts';
 import type { ChosenSamples } from './chosen-samples.ts';
 import { chooseSamples } from './chosen-samples.ts';
-import type { DataFeed } from './data-feed.ts';
-import { createDataFeed } from './data-feed.ts';
 import { EpochMeter } from './epoch-meter.ts';
 import type { Evaluation } from './evaluate.ts';
 import { accuracy, evaluate } from './evaluate.ts';
@@ -40,6 +37,8 @@ import type { Phase } from './phases.ts';
 import { createPhases, phaseAt, phaseLearningRate, stepsBefore, stepsTotal } from './phases.ts';
 import { ProgressMeter } from './progress-meter.ts';
 import { readHead, readParameters } from './read-head.ts';
+import type { RunInputs } from './run-inputs.ts';
+import { prepareInputs } from './run-inputs.ts';
 import type { RunControl } from './run-control.ts';
 import type { Ranker } from './score-run.ts';
 import { scoreRun } from './score-run.ts';
@@ -48,13 +47,11 @@ import { loadState, saveState, startState } from './training-state.ts';
 import { validateJob } from './validate-job.ts';
 
 /** Everything that stays the same while a run lasts. */
-interface RunContext {
+interface RunContext extends RunInputs {
   readonly job: TrainingJob;
   readonly computing: ChosenEngine;
   readonly control: RunControl;
   readonly clock: Clock;
-  readonly network: Network;
-  readonly feed: DataFeed;
   readonly chosen: ChosenSamples;
   readonly phases: readonly Phase[];
   readonly progress: ProgressMeter;
@@ -78,7 +75,7 @@ export async function* trainLoop(
   microBatchSize = job.settings.microBatchSize,
 ): AsyncGenerator<TrainingEvent> {
   validateJob(job);
-  const context = prepare(job, computing, control, clock, microBatchSize);
+  const context = await prepare(job, computing, control, clock, microBatchSize);
   const { network } = context;
   yield describeProgress(context, 'loading', 0, 0, null, false);
   const state = job.checkpoint ? loadState(job, network, job.checkpoint) : startState(job, network);
@@ -92,26 +89,23 @@ export async function* trainLoop(
 
 /** Whether micro-batches change nothing but the order of sums: not where the examples of a pass see each other (batch normalisation). */
 export function canPassInParts(job: TrainingJob): boolean {
-  return networkOf(job, createDataFeed(job)).exampleErrors !== null;
+  const { settings, inputs, classCount } = job;
+  const inputShape = inputs.kind === 'vectors' ? [inputs.dimensions] : [inputs.size, inputs.size, 3];
+  return createNetwork(settings.network, { inputShape, classCount }, settings).exampleErrors !== null;
 }
 
-function networkOf({ settings, classCount }: TrainingJob, { inputShape }: DataFeed): Network {
-  return createNetwork(settings.network, { inputShape, classCount }, settings);
-}
-
-function prepare(
+async function prepare(
   job: TrainingJob,
   computing: ChosenEngine,
   control: RunControl,
   clock: Clock,
   microBatchSize: number,
-): RunContext {
-  const feed = createDataFeed(job);
+): Promise<RunContext> {
+  const inputs = await prepareInputs(job, control.signal);
   const chosen = chooseSamples(job);
-  const network = networkOf(job, feed);
   const phases = createPhases(job, chosen);
   const progress = new ProgressMeter(clock);
-  return { job, computing, control, clock, network, feed, chosen, phases, progress, microBatchSize };
+  return { ...inputs, job, computing, control, clock, chosen, phases, progress, microBatchSize };
 }
 
 async function* trainEpoch(context: RunContext, state: TrainingState): AsyncGenerator<TrainingProgress | EpochDone> {
@@ -292,7 +286,7 @@ async function* finish(
     job,
     state.recorder.run,
     evaluationOf(context, state),
-    rank,
+    { rank, reduced: context.reduced },
     state.method.softLabels,
   ).finally(() => {
     isSettled = true;
@@ -310,7 +304,7 @@ async function* finish(
   yield {
     kind: 'finished',
     scores: await scoring,
-    head: await readHead(job, state.optimiser.parameters),
+    head: await readHead(job, context.reduced, state.optimiser.parameters),
     parameters: await readParameters(job, context.network, state.optimiser.parameters),
     versions: describeVersions(computing),
   };

@@ -16,8 +16,8 @@ import {
   type EmbedderName,
   type LabelledVectors,
 } from './detection/datasets.ts';
-import { scoreTrial, selfTest } from './detection/methods.ts';
-import { judgeSelfTest, judgeTrial, type TrialResult } from './detection/quality.ts';
+import { scoreOthers, scoreTrial, selfTest } from './detection/methods.ts';
+import { judgeOthers, judgeSelfTest, judgeTrial, type OthersResult, type TrialResult } from './detection/quality.ts';
 import { printSummary, writeReport } from './detection/report.ts';
 
 const usualPerClass = 10;
@@ -29,7 +29,8 @@ const usage = `npm run bench -- detection [options]
   --embedder NAME   ${embedderNames.join(' or ')} (repeatable; backbone unless given)
   --per-class N     trusted images per class (10; without --noise also 1, 3 and 30 for two conditions)
   --seeds N         draws of noise and trusted images (3)
-  --results DIR     one JSON file per trial, found ones are not computed again: empty it after a change of the recipe
+  --results DIR     one JSON file per trial, found ones are not computed again. After a change of the recipe remove all
+                    but *.others.json, which hold the rivals and the oracle
   --write           bring docs/benchmarks.md and docs/images/detection.svg up to all that is in the results folder`;
 
 /** Fails where a wanted figure is missed. */
@@ -106,11 +107,14 @@ async function measure(
 ): Promise<TrialResult> {
   const key = { data: data.name, embedder, condition: condition.name, perClass, seed };
   const file = path.join(folder, `${Object.values(key).join('_')}.json`);
-  const known = readResult(file);
+  const known = readFile<TrialResult>(file);
   if (known !== null) return known;
   const trial = drawTrial(data, condition, seed, perClass);
   const scored = await scoreTrial(trial, seed);
-  const result = { ...key, ...judgeTrial(trial, scored) };
+  const othersFile = file.replace(/json$/, 'others.json');
+  const others = readFile<OthersResult>(othersFile) ?? judgeOthers(trial, await scoreOthers(trial, seed));
+  writeFileSync(othersFile, JSON.stringify(others, null, 1));
+  const result = { ...key, ...judgeTrial(trial, scored), ...others };
   // Another training: of the first draw only.
   const selfTestFile = file.replace(/json$/, 'self-test.json');
   if (seed === 1) {
@@ -126,9 +130,9 @@ async function measure(
   return result;
 }
 
-function readResult(file: string): TrialResult | null {
+function readFile<Content>(file: string): Content | null {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as TrialResult;
+    return JSON.parse(readFileSync(file, 'utf8')) as Content;
   } catch {
     return null;
   }

@@ -5,11 +5,12 @@
 import { throwIfCancelled } from '../errors.ts';
 import { createRandom, deriveSeed } from '../random/random-generator.ts';
 import { labelPosterior } from './posterior.ts';
+import { reducedDropout, reduceVectors, type ReducedVectors } from './reduce-vectors.ts';
 import { referenceScores, type ReferenceScores } from './reference-scores.ts';
 import { drawFolds, SoftRegression } from './soft-regression.ts';
 import { softmaxRows } from './softmax.ts';
 import { trainSoftTargetHead } from './soft-target-head.ts';
-import { standardiseColumns, standardScores } from './standardise.ts';
+import { standardScores } from './standardise.ts';
 import { fitTemperature } from './temperature.ts';
 import { estimateTransition } from './transition.ts';
 
@@ -18,6 +19,8 @@ const rounds = 6;
 const trustedWeight = 5;
 /** Weight of the regression's |W|^2. Measured: 0.02 and 0.25 rank worse. */
 const penalty = 0.03;
+/** Of the last head, among the standardised dimensions. */
+const inputDropout = 0.5;
 /** Probabilities nearer to 0 or 1 than this are not told apart by logarithms. */
 const probabilityFloor = 1e-6;
 /** Share of the time that the regression rounds take. */
@@ -29,6 +32,8 @@ export interface SuspicionInput {
   /** Embeddings [N, D], not standardised. */
   readonly vectors: Float32Array;
   readonly dimensions: number;
+  /** The same reduced, where the caller has them already. */
+  readonly reduced?: ReducedVectors | undefined;
   readonly classCount: number;
   /** Class index per sample [N]; of trusted samples their trusted label. */
   readonly givenLabels: Int32Array;
@@ -75,11 +80,12 @@ interface Beliefs {
  * trained on Q; z: standard scores over the samples that are not trusted.
  *
  * Runs on the current TF.js engine. Cost is linear in N: 300 N D K multiplications for the rounds, 15 epochs for the head, about half of
- * both for the references.
+ * both for the references; D is that of the reduced vectors.
  * Rejects with `cancelled`.
  */
 export async function rankSuspicion(input: SuspicionInput): Promise<SuspicionResult> {
-  const standardised = { ...input, vectors: standardiseColumns(input.vectors, input.dimensions) };
+  const reduced = input.reduced ?? (await reduceVectors(input));
+  const standardised = { ...input, vectors: reduced.vectors, dimensions: reduced.dimensions };
   const rows = untrustedRows(input);
   const sampleWeights = new Float32Array(input.givenLabels.length).fill(1);
   for (const sample of input.trusted) sampleWeights[sample] = trustedWeight;
@@ -87,6 +93,8 @@ export async function rankSuspicion(input: SuspicionInput): Promise<SuspicionRes
   const head = await trainSoftTargetHead({
     ...standardised,
     targets: beliefs.posterior,
+    inputDropout: reducedDropout(inputDropout, reduced),
+    fanIn: input.dimensions,
     sampleWeights,
     onProgress: (share) => input.onProgress?.(roundsShare + (1 - roundsShare - referenceShare) * share),
   });

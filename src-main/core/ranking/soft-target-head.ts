@@ -32,6 +32,10 @@ export interface SoftTargetInput {
   readonly sampleWeights: Float32Array;
   /** The label whose margin is asked for, [N]. */
   readonly givenLabels: Int32Array;
+  /** Share of the inputs that a step does not see; 0.5 unless given. */
+  readonly inputDropout?: number | undefined;
+  /** Dimensions of what the vectors were reduced from; D unless given. */
+  readonly fanIn?: number | undefined;
   readonly seed: number;
   readonly signal?: AbortSignal | undefined;
   /** Called after each epoch with the share that is done, in (0, 1]. */
@@ -47,14 +51,14 @@ export interface SoftTargetResult {
 
 /**
  * Minimises sum_i w_i CE(q_i, softmax(z_i)) / sum_i w_i by SGD (momentum 0.9, weight decay 5e-3, rate 0.02 falling to 0 along a
- * cosine, batches of 100, input dropout 0.5), for 15 epochs or 750 steps, whichever is more.
+ * cosine, batches of 100, input dropout), for 15 epochs or 750 steps, whichever is more.
  *
  * After each epoch all samples are evaluated without dropout, and margins and probabilities averaged over the epochs: the early
  * epochs, which have not yet learned the hard samples, carry as much information as the last.
  */
 export async function trainSoftTargetHead(input: SoftTargetInput): Promise<SoftTargetResult> {
   const count = input.givenLabels.length;
-  const network = createHead(input.dimensions, input.classCount);
+  const network = createHead(input.dimensions, input.classCount, input.inputDropout, input.fanIn);
   const epochs = Math.max(fewestEpochs, Math.ceil(fewestSteps / stepsPerEpoch(count, batchSize)));
   const random = createRandom(deriveSeed(input.seed, 'soft-target-batches'));
   const sums = { margins: new Float32Array(count), probabilities: new Float32Array(count * input.classCount) };

@@ -3,7 +3,7 @@
 /** Each dimension of vectors [N, D] shifted to mean 0 and scaled to standard deviation 1; a constant dimension becomes 0. */
 export function standardiseColumns(vectors: Float32Array, dimensions: number): Float32Array {
   const count = vectors.length / dimensions;
-  const { means, deviations } = columnMoments(vectors, dimensions, count);
+  const { means, deviations } = columnMoments(vectors, dimensions);
   const result = new Float32Array(vectors.length);
   for (let row = 0; row < count; row++) {
     const start = row * dimensions;
@@ -15,14 +15,21 @@ export function standardiseColumns(vectors: Float32Array, dimensions: number): F
   return result;
 }
 
-function columnMoments(vectors: Float32Array, dimensions: number, count: number) {
+/** Mean and standard deviation of each dimension of vectors [N, D], [D] each. */
+export function columnMoments(
+  vectors: Float32Array,
+  dimensions: number,
+): { readonly means: Float64Array; readonly deviations: Float64Array } {
+  const count = vectors.length / dimensions;
   const means = new Float64Array(dimensions);
-  for (let index = 0; index < vectors.length; index++) means[index % dimensions]! += vectors[index]! / count;
-  const deviations = new Float64Array(dimensions);
-  for (let index = 0; index < vectors.length; index++) {
-    deviations[index % dimensions]! += (vectors[index]! - means[index % dimensions]!) ** 2 / count;
+  for (let start = 0; start < vectors.length; start += dimensions) {
+    for (let d = 0; d < dimensions; d++) means[d]! += vectors[start + d]! / count;
   }
-  return { means, deviations: deviations.map(Math.sqrt) };
+  const variances = new Float64Array(dimensions);
+  for (let start = 0; start < vectors.length; start += dimensions) {
+    for (let d = 0; d < dimensions; d++) variances[d]! += (vectors[start + d]! - means[d]!) ** 2 / count;
+  }
+  return { means, deviations: variances.map(Math.sqrt) };
 }
 
 /**

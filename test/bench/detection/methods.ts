@@ -13,16 +13,20 @@ import type { Ranker } from '../../../src-main/training/score-run.ts';
 import type { Trial } from './conditions.ts';
 import { oracle, rivalScores, type Scores } from './rivals.ts';
 
-export interface TrialScores {
+export interface OwnScores {
   /** The default, and every score of its run. */
   readonly ours: Scores;
-  readonly rivals: Scores;
-  readonly oracle: Float32Array;
   readonly ranking: SuspicionResult;
   readonly rankingSeconds: number;
 }
 
-export async function scoreTrial(trial: Trial, seed: number): Promise<TrialScores> {
+/** What does not change with our recipe. */
+export interface OtherScores {
+  readonly rivals: Scores;
+  readonly oracle: Float32Array;
+}
+
+export async function scoreTrial(trial: Trial, seed: number): Promise<OwnScores> {
   let [ranking, rankingSeconds]: [SuspicionResult | null, number] = [null, 0];
   const l2rw = await train(trial, seed, async (input) => {
     const startedAtMs = performance.now();
@@ -31,8 +35,12 @@ export async function scoreTrial(trial: Trial, seed: number): Promise<TrialScore
     return ranking;
   });
   if (ranking === null) throw new Error('The run ended without a ranking.');
-  const rivals = await rivalScores(trial, seed);
-  return { ours: ownScores(l2rw), rivals, oracle: await oracle(trial, seed), ranking, rankingSeconds };
+  return { ours: ownScores(l2rw), ranking, rankingSeconds };
+}
+
+/** On the engine that is current. */
+export async function scoreOthers(trial: Trial, seed: number): Promise<OtherScores> {
+  return { rivals: await rivalScores(trial, seed), oracle: await oracle(trial, seed) };
 }
 
 function ownScores(scores: RunScores): Scores {

@@ -9,7 +9,7 @@ import {
 import type { SuspicionResult } from '../../../src-main/core/ranking/rank-suspicion.ts';
 import { simulateAudits, type AuditQuality } from './audits.ts';
 import type { Trial } from './conditions.ts';
-import type { TrialScores } from './methods.ts';
+import type { OtherScores, OwnScores } from './methods.ts';
 import type { Scores } from './rivals.ts';
 
 export interface Quality {
@@ -32,7 +32,13 @@ export interface SelfTestResult {
   readonly reviewFor90: Prediction;
 }
 
-export interface TrialResult {
+/** The methods of others, and the bound. */
+export interface OthersResult {
+  readonly rivals: Readonly<Record<string, Quality>>;
+  readonly oracle: Quality;
+}
+
+export interface TrialResult extends OthersResult {
   readonly data: string;
   readonly embedder: string;
   readonly condition: string;
@@ -44,8 +50,6 @@ export interface TrialResult {
   readonly counted: number;
   readonly rankingSeconds: number;
   readonly ours: Readonly<Record<string, Quality>>;
-  readonly rivals: Readonly<Record<string, Quality>>;
-  readonly oracle: Quality;
   /** Share of the wrong labels whose suggested label is the right one; and among the first S of the list. */
   readonly suggestion: { readonly ofWrong: number; readonly ofFlagged: number };
   /** By number of draws. */
@@ -55,17 +59,10 @@ export interface TrialResult {
 /** Trusted samples are left out of every figure. */
 export function judgeTrial(
   trial: Trial,
-  scored: TrialScores,
-): Omit<TrialResult, 'data' | 'embedder' | 'condition' | 'perClass' | 'seed'> {
+  scored: OwnScores,
+): Omit<TrialResult, 'data' | 'embedder' | 'condition' | 'perClass' | 'seed' | keyof OthersResult> {
   const { ranking, rankingSeconds } = scored;
   const { suspects, isWrong } = suspectsOf(trial);
-  const judge = (score: ArrayLike<number>): Quality =>
-    judgeScore(
-      suspects.map((sample) => score[sample]!),
-      isWrong,
-    );
-  const judgeAll = (scores: Scores) =>
-    Object.fromEntries(Object.entries(scores).map(([name, all]) => [name, judge(all)]));
   const wrong = suspects.filter((_, place) => isWrong[place] === 1);
   const counted = ranking.estimatedErrorCount;
   const ordered = suspects.toSorted((a, b) => ranking.suspicion[b]! - ranking.suspicion[a]!);
@@ -78,9 +75,7 @@ export function judgeTrial(
     wrong: wrong.length,
     counted,
     rankingSeconds,
-    ours: judgeAll(scored.ours),
-    rivals: judgeAll(scored.rivals),
-    oracle: judge(scored.oracle),
+    ours: judgeScores(trial, scored.ours),
     suggestion: { ofWrong: share(wrong, isRight), ofFlagged: share(flagged, isRight) },
     audits: simulateAudits(
       ordered.map((sample) => ranking.errorProbability[sample]!),
@@ -88,6 +83,21 @@ export function judgeTrial(
       counted,
     ),
   };
+}
+
+export function judgeOthers(trial: Trial, { rivals, oracle }: OtherScores): OthersResult {
+  const { oracle: bound } = judgeScores(trial, { oracle });
+  return { rivals: judgeScores(trial, rivals), oracle: bound! };
+}
+
+function judgeScores(trial: Trial, scores: Scores): Record<string, Quality> {
+  const { suspects, isWrong } = suspectsOf(trial);
+  const judge = (score: ArrayLike<number>): Quality =>
+    judgeScore(
+      suspects.map((sample) => score[sample]!),
+      isWrong,
+    );
+  return Object.fromEntries(Object.entries(scores).map(([name, all]) => [name, judge(all)]));
 }
 
 function judgeScore(values: readonly number[], isWrong: readonly number[]): Quality {

@@ -37,7 +37,7 @@ export function writeReport(folder: string): void {
   const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
   const read = <T>(isWanted: (file: string) => boolean): T[] =>
     files.filter(isWanted).map((file) => JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as T);
-  const groups = groupsOf(read<TrialResult>((file) => !file.includes('self-test')));
+  const groups = groupsOf(read<TrialResult>((file) => !/self-test|others/.test(file)));
   const selfTests = read<SelfTestResult & Omit<Group, 'trials'>>((file) => file.includes('self-test'));
   const section = [sectionStart, '', ...tables(groups), ...selfTestTable(selfTests), sectionEnd].join('\n');
   const document = readFileSync(documentFile, 'utf8');

@@ -21,7 +21,7 @@ import { createNetwork } from '../../../src-main/core/network/networks/create-ne
 import { uploadParameters } from '../../../src-main/core/network/parameters.ts';
 import { createRandom } from '../../../src-main/core/random/random-generator.ts';
 import type { NetworkName } from '../../../src-main/core/reweight/run-settings.ts';
-import { createVectorFeed } from '../../../src-main/training/data-feed.ts';
+import { standardiseColumns } from '../../../src-main/core/ranking/standardise.ts';
 
 const classNames = ['ant', 'bee', 'cat'];
 const count = 2;
@@ -130,7 +130,7 @@ it('the head, exported, takes vectors as the backbone gives them', async () => {
   const vectors = Float32Array.from({ length: count * dimensions }, (_, at) => 5 + (at % dimensions) * random.normal());
   const network = createNetwork('head', { inputShape: [dimensions], classCount: classNames.length });
   const own = randomParameters(network);
-  const standardised = createVectorFeed(vectors, dimensions).batch(Uint32Array.of(0, 1), null);
+  const standardised = tensor(standardiseColumns(vectors, dimensions), [count, dimensions]);
   const expected = answersHere(network, own, standardised);
   const means = Float32Array.from({ length: dimensions }, (_, d) => (vectors[d]! + vectors[dimensions + d]!) / 2);
   const deviations = means.map((mean, d) => Math.abs(vectors[d]! - mean));

@@ -1,6 +1,7 @@
 /** The loop, inline: what it records, and that pausing, stopping and going on change no number. */
 import { memory } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
+import { traceExample } from '../../../src-main/core/influence/pair-alignment.ts';
 import type { TrainingProgress } from '../../../src-main/services/ports/training-runner.ts';
 import { createInlineRunner } from '../../../src-main/training/inline-runner.ts';
 import { collectRun, comparable } from '../../factories/collect-run.ts';
@@ -68,6 +69,23 @@ describe('a run', () => {
       return values.reduce((total, value) => total + value, 0) / values.length;
     };
     expect(meanWeight(true)).toBeLessThan(0.6 * meanWeight(false));
+  });
+
+  it('trains on fewer coordinates of long vectors, and gives back a head that takes the vectors themselves', async () => {
+    const { job } = makeVectorJob({ distance: 4, dimensions: 400, settings: { epochs: 1 } });
+    if (job.inputs.kind !== 'vectors') throw new Error('Vectors were asked for.');
+    const vectors = new Float32Array(job.inputs.buffer);
+    const { epochs, finished } = await collectRun(inlineRunner.start(job));
+    expect(finished.head?.hiddenKernel).toHaveLength(400 * 256);
+    for (const sample of [3, 50, 119]) {
+      const { outputErrors } = traceExample(
+        finished.head!,
+        vectors.subarray(400 * sample, 400 * (sample + 1)),
+        job.labels[sample]!,
+      );
+      // p - 1 of the label, by the head; p as the last epoch logged it.
+      expect(1 + outputErrors[job.labels[sample]!]!).toBeCloseTo(epochs[0]!.signals.probability[sample]!, 3);
+    }
   });
 
   it('logs alignments but weighs alike with the uniform method', async () => {

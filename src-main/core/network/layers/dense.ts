@@ -18,6 +18,8 @@ export interface DenseOptions {
   /** E */
   readonly outputSize: number;
   readonly kernelInitialiser?: Initialiser;
+  /** What the kernel's first values are scaled by; D unless given. */
+  readonly fanIn?: number;
 }
 
 /** Parameters: kernel [D, E], bias [E]. `saved` holds the input [B, D]. */
@@ -83,8 +85,9 @@ export function createDense(options: DenseOptions): Layer {
   };
 }
 
-function denseParameters({ name, inputSize, outputSize, kernelInitialiser }: DenseOptions): readonly ParameterSpec[] {
-  const fans = { fanIn: inputSize, fanOut: outputSize };
+function denseParameters(options: DenseOptions): readonly ParameterSpec[] {
+  const { name, inputSize, outputSize, kernelInitialiser } = options;
+  const fans = { fanIn: options.fanIn ?? inputSize, fanOut: outputSize };
   return [
     {
       name: `${name}/kernel`,
