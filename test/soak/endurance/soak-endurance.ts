@@ -2,10 +2,12 @@
  * `npm run soak -- endurance [--minutes N]`: train, pause, resume, browse, decide, undo, export plans, again and again in one process. Fails where
  * memory, open files or the project's log still grow in the second half.
  */
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { ProjectId } from '../../../src-main/contract/payloads.ts';
 import { createInlineRunner } from '../../../src-main/training/inline-runner.ts';
 import { startHost, type TestHost } from '../../factories/make-services.ts';
@@ -15,7 +17,12 @@ import { drawImages } from '../kills/drawn-images.ts';
 interface Reading {
   readonly minute: number;
   readonly rounds: number;
+  /** What JavaScript can still reach. */
   readonly heapMb: number;
+  /** Buffers outside of JavaScript's heap that it can still reach. */
+  readonly buffersMb: number;
+  /** Memory of the process that is no file's: heaps, buffers, SQLite's cache, what the allocator keeps. */
+  readonly anonymousMb: number;
   readonly rssMb: number;
   readonly handles: number;
   readonly logKb: number;
@@ -32,13 +39,20 @@ export async function run(args: readonly string[]): Promise<void> {
   try {
     const projectId = await prepare(folder, host);
     const readings = await work(folder, host, projectId, Number(values.minutes));
-    console.log('| minute | rounds | heap, MB | process, MB | open files | log, kB |\n|---|---|---|---|---|---|');
-    for (const { minute, rounds, heapMb, rssMb, handles, logKb } of readings)
-      console.log(`| ${minute.toFixed(1)} | ${rounds} | ${heapMb} | ${rssMb} | ${handles} | ${logKb} |`);
+    print(readings);
     judge(readings);
   } finally {
     await host.services.close();
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function print(readings: readonly Reading[]): void {
+  console.log('| minute | rounds | heap, MB | buffers, MB | anonymous, MB | process, MB | open files | log, kB |');
+  console.log('|---|---|---|---|---|---|---|---|');
+  for (const { minute, rounds, heapMb, buffersMb, anonymousMb, rssMb, handles, logKb } of readings) {
+    const cells = [minute.toFixed(1), rounds, heapMb, buffersMb, anonymousMb, rssMb, handles, logKb];
+    console.log(`| ${cells.join(' | ')} |`);
   }
 }
 
@@ -95,19 +109,34 @@ async function doRound(
   events.length = 0;
 }
 
+/** Counts what is garbage as gone: only what stays reachable can be a leak. */
+const collectGarbage = ((): (() => void) => {
+  setFlagsFromString('--expose-gc');
+  return runInNewContext('gc') as () => void;
+})();
+
 function read(folder: string, minute: number, rounds: number): Reading {
-  globalThis.gc?.();
-  const { heapUsed, rss } = process.memoryUsage();
+  collectGarbage();
+  const { heapUsed, external, rss } = process.memoryUsage();
   const log = statSync(join(folder, 'project', 'project.sqlite-wal'), { throwIfNoEntry: false })?.size ?? 0;
   const handles = process.platform === 'linux' ? readdirSync('/proc/self/fd').length : 0;
   return {
     minute,
     rounds,
-    heapMb: Math.round(heapUsed / 1e6),
+    heapMb: Math.round(heapUsed / 1e5) / 10,
+    buffersMb: Math.round(external / 1e5) / 10,
+    anonymousMb: Math.round(anonymousBytes() / 1e6),
     rssMb: Math.round(rss / 1e6),
     handles,
     logKb: Math.round(log / 1000),
   };
+}
+
+/** Zero where the system does not say. */
+function anonymousBytes(): number {
+  if (process.platform !== 'linux') return 0;
+  const kib = /RssAnon:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
+  return Number(kib ?? 0) * 1024;
 }
 
 function judge(readings: readonly Reading[]): void {
