@@ -11,6 +11,8 @@ export interface OnnxNode {
   readonly outputs: readonly string[];
   /** Integer attributes. */
   readonly attributes?: Readonly<Record<string, number>>;
+  /** Attributes that are lists of integers. */
+  readonly lists?: Readonly<Record<string, readonly number[]>>;
 }
 
 export interface OnnxValue {
@@ -40,11 +42,16 @@ export function makeOnnxModel({ inputs, outputs, nodes, constants = {} }: OnnxMo
   return join(number(1, 8), bytes(8, join(text(1, ''), number(2, 17))), bytes(7, join(...graph)));
 }
 
-function nodeOf({ type, inputs, outputs, attributes = {} }: OnnxNode): Uint8Array {
-  const integer = 2;
-  const fields = Object.entries(attributes).map(([name, value]) =>
-    bytes(5, join(text(1, name), number(3, value), number(20, integer))),
-  );
+function nodeOf({ type, inputs, outputs, attributes = {}, lists = {} }: OnnxNode): Uint8Array {
+  const [integer, integers] = [2, 7];
+  const fields = [
+    ...Object.entries(attributes).map(([name, value]) =>
+      bytes(5, join(text(1, name), number(3, value), number(20, integer))),
+    ),
+    ...Object.entries(lists).map(([name, values]) =>
+      bytes(5, join(text(1, name), ...values.map((value) => number(8, value)), number(20, integers))),
+    ),
+  ];
   return join(
     ...inputs.map((name) => text(1, name)),
     ...outputs.map((name) => text(2, name)),
