@@ -151,7 +151,7 @@ const exportRequest = inProject({
 
 export const methodSchemas = {
   'app/info': nothing,
-  'app/details': nothing,
+  'app/details': v.strictObject({ shown: v.exactOptional(textUpTo(inputLimits.preferenceCharacters)) }),
   'app/licences': nothing,
   'app/licence-text': v.strictObject({
     kind: v.picklist(['app', 'package', 'engine-pack', 'backbone']),

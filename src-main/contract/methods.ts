@@ -76,8 +76,11 @@ export type AuditJudgement =
 
 export interface Methods {
   'app/info': (input: object) => AppInfo;
-  /** For "copy details": versions, engines and the latest faults as text, with nothing of anybody's pictures, names or folders. */
-  'app/details': (input: object) => { readonly text: string };
+  /**
+   * For "copy details": versions, engines and the latest faults as text, with nothing of anybody's pictures, names or folders. `shown`: the
+   * error that it is about, as the user saw it; its paths are shortened.
+   */
+  'app/details': (input: { readonly shown?: string }) => { readonly text: string };
   /** The licences of the app, of what ships with it, of installed engine packs and backbones. */
   'app/licences': (input: object) => readonly LicenceEntry[];
   /** The text that goes with one of them; null where it brings none. */
@@ -98,7 +101,8 @@ export interface Methods {
   'project/status': (input: InProject) => ProjectStatus;
   'project/close': (input: InProject) => void;
   /**
-   * Checks a project from its file to its images and mends what it can; `checkOnly` changes nothing. Closes the project where it is open here.
+   * Checks a project from its file to its images and mends what it can; `checkOnly` changes nothing. A project that is open here is closed
+   * meanwhile, and opened again under the same handle.
    * `images`: where the images lie now. `restore`: name or number of the backup to go back to.
    */
   'project/repair': (input: {

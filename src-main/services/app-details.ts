@@ -1,13 +1,14 @@
-/** What somebody who helps needs to know, as text: versions, engines, the latest faults. No picture, no class, no folder. */
+/** What somebody who helps needs to know, as text: versions, engines, the latest faults, the error shown. No picture, no class, no folder. */
 import type { ServicePorts } from './service-context.ts';
 
 const faultsShown = 10;
 
-export async function describeApp({
-  appInfo,
-  engines,
-  latestFaults,
-}: Pick<ServicePorts, 'appInfo' | 'engines' | 'latestFaults'>): Promise<string> {
+type DetailSources = Pick<ServicePorts, 'appInfo' | 'engines' | 'latestFaults' | 'shortenPaths'>;
+
+export async function describeApp(
+  { appInfo, engines, latestFaults, shortenPaths }: DetailSources,
+  shown?: string,
+): Promise<string> {
   const { version, platform, nodeVersion } = appInfo();
   const list = await engines.list(false);
   const engineLines = list.engines.map(({ name, state, lastCheck }) => {
@@ -23,5 +24,6 @@ export async function describeApp({
     ...engineLines,
     faults.length === 0 ? 'No faults in the log.' : `The latest faults, newest first:`,
     ...faults,
+    ...(shown === undefined ? [] : ['What was shown:', shortenPaths(shown)]),
   ].join('\n');
 }

@@ -17,7 +17,7 @@ export type AppMethods = Pick<
 export function createAppMethods({ ports }: ServiceContext): AppMethods {
   return {
     'app/info': () => ports.appInfo(),
-    'app/details': async () => ({ text: await describeApp(ports) }),
+    'app/details': async ({ shown }) => ({ text: await describeApp(ports, shown) }),
     'app/licences': () => ports.licences.list(),
     'app/licence-text': async ({ kind, name }) => ({ text: await ports.licences.text(kind, name) }),
     'app/list-folder': ({ folder }) => ports.folderBrowser.list(folder),

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { MethodHandlers } from '../contract/methods.ts';
 import type { BackupView, RepairReport } from '../contract/payloads.ts';
-import { TouchstoneError } from '../core/errors.ts';
+import { isTouchstoneError, TouchstoneError } from '../core/errors.ts';
 import type { RunId } from '../core/dataset/sample.ts';
 import type { JobControl } from './job-service.ts';
 import type { OpenProject } from './open-projects.ts';
@@ -45,11 +45,32 @@ export function createRepairMethods(context: ServiceContext): RepairMethods {
 }
 
 async function repair(context: ServiceContext, wanted: Wanted, control: JobControl): Promise<RepairReport> {
-  const { ports, projects } = context;
+  const openId = context.projects.idOf(wanted.folder);
+  if (openId === null || wanted.checkOnly) return repairFile(context, wanted, control);
+  // The job belongs to no project: it is not among those that this ends.
+  await closeProject(context, openId);
+  try {
+    return await repairFile(context, wanted, control);
+  } finally {
+    reopen(context, wanted.folder);
+  }
+}
+
+/** For the pages that look at it; where it cannot be read even now, they are told when they ask. */
+function reopen(context: ServiceContext, folder: string): void {
+  try {
+    const project = context.projects.open(folder);
+    emitChange(context, project, 'samples');
+    emitChange(context, project, 'verdicts');
+  } catch (error) {
+    if (!isTouchstoneError(error)) throw error;
+  }
+}
+
+async function repairFile(context: ServiceContext, wanted: Wanted, control: JobControl): Promise<RepairReport> {
+  const { ports } = context;
   const { folder, checkOnly } = wanted;
   const remarks: string[] = [];
-  const openId = projects.idOf(folder);
-  if (openId !== null && !checkOnly) await closeProject(context, openId);
 
   control.report({ stage: 'Checking the project file', done: 0, total: null });
   const restored = wanted.restore === null ? null : restoreBackup(context, folder, wanted.restore, remarks);

@@ -57,6 +57,8 @@ export interface ServicePorts {
   readonly clock: Clock;
   /** Of the host's log, the newest first. */
   readonly latestFaults: (most: number) => readonly LoggedFault[];
+  /** Takes out of a text what paths in it say of their owner. */
+  readonly shortenPaths: (text: string) => string;
   /** Writes a bug to the host's log and returns the id of the entry. */
   readonly reportBug: ReportBug;
 }

@@ -35,6 +35,7 @@ import { openUserFiles } from './host/json-user-files.ts';
 import { createLicenceSource } from './host/licence-list.ts';
 import { createFolderBrowser } from './host/local-folder-browser.ts';
 import { createCacheFiles, createCheckpointFiles } from './host/project-side-files.ts';
+import { shortenPaths } from './host/shorten-paths.ts';
 import { userDataFolder } from './host/user-data-folder.ts';
 import type { ImageProvider } from './image-provider.ts';
 
@@ -134,6 +135,7 @@ function createPorts(options: HostOptions, dataFolder: string, reportBug: Report
       logFile: bugLogFile(dataFolder),
     }),
     latestFaults: (most) => readLatestFaults(dataFolder, most),
+    shortenPaths,
     clock: { nowMs: () => Date.now() },
     reportBug,
   };

@@ -24,6 +24,9 @@ const locked: Translation = {
     `Another program holds a lock on the project file ${file}. Close the program that has it open (a database browser, a backup or synchronisation tool) and try again.`,
 };
 
+/** SQLite has no code of its own for a header that names a format that there never was. */
+const unknownFormat = 'unsupported file format';
+
 /** By primary result code: extended codes such as SQLITE_IOERR_WRITE begin with it. */
 const translations: Readonly<Record<string, Translation>> = {
   SQLITE_BUSY: locked,
@@ -66,7 +69,7 @@ const translations: Readonly<Record<string, Translation>> = {
 export function translateSqliteError(error: unknown, file: string): unknown {
   if (!(error instanceof Database.SqliteError)) return error;
   const primaryCode = error.code.split('_', 2).join('_');
-  const translation = translations[primaryCode];
+  const translation = error.message === unknownFormat ? damaged : translations[primaryCode];
   if (translation === undefined) return error;
   return new TouchstoneError(translation.code, translation.message(file), {
     details: { file, sqliteCode: error.code },

@@ -68,7 +68,11 @@ async function measureSteps(samples: number, folder: string, { services }: Host)
   const { signal } = new AbortController();
   const call: Call = async (name, input) => services.methods[name](input, { signal });
   const finish = async ({ jobId }: { readonly jobId: JobId }): Promise<void> => {
-    const { status, error } = await services.jobs.wait(jobId);
+    let stage = '';
+    const { status, error } = await services.jobs.wait(jobId, (state) => {
+      if (state.stage !== stage) console.error(`  ${memoryWords()} ${state.stage}`);
+      ({ stage } = state);
+    });
     if (status !== 'done') throw new Error(`${status}: ${error?.message}`);
   };
   const step = async (name: Step, work: () => unknown): Promise<void> => {
@@ -103,6 +107,12 @@ async function measureSteps(samples: number, folder: string, { services }: Host)
     call('export/plan', { projectId, folder: path.join(folder, 'clean'), format: 'folders', link: 'copy' }),
   );
   return costs as Costs;
+}
+
+function memoryWords(): string {
+  const { rss, heapUsed, external } = process.memoryUsage();
+  const [whole, heap, buffers] = [rss, heapUsed, external].map((bytes) => Math.round(bytes / 1e6));
+  return `${whole} MB (heap ${heap}, buffers ${buffers}):`;
 }
 
 async function trustSome(call: Call, projectId: ProjectId): Promise<void> {

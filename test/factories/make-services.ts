@@ -17,6 +17,7 @@ import { createPixelSource } from '../../src-main/media/pixel-cache.ts';
 import { createServices, type ServicePorts, type Services } from '../../src-main/services/create-services.ts';
 import type { Embedder } from '../../src-main/services/ports/embedder.ts';
 import { createEngineManager } from '../../src-main/shell-headless/host/engine-manager.ts';
+import { shortenPaths } from '../../src-main/shell-headless/host/shorten-paths.ts';
 import { createCacheFiles, createCheckpointFiles } from '../../src-main/shell-headless/host/project-side-files.ts';
 import { SqliteProjectFiles } from '../../src-main/storage/project-files.ts';
 import { createProjectRepair } from '../../src-main/storage/repair/project-repair.ts';
@@ -192,6 +193,7 @@ function createPorts(folder: string, runner: ScriptedRunner, embedder: Embedder,
       bugs
         .slice(-most)
         .map((bug, index) => ({ at: '2026-01-01T00:00:00Z', reportId: `bug-${index + 1}`, message: String(bug) })),
+    shortenPaths,
     clock: { nowMs: () => ++nowMs },
     reportBug: (error) => {
       bugs.push(error);

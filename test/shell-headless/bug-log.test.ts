@@ -59,4 +59,10 @@ it('details hold versions, engines and faults, and no name, class or folder of t
     expect(text).toMatch(/^Touchstone 9\.9\.9, test, Node 24\nEngines:\n {2}\w+: /);
     expect(text).toMatch(/bug-1 Error: it broke/);
     expect(text).not.toContain(folder);
+    expect(text).not.toContain('What was shown');
+    const shown = `permission-denied: You may not read ${folder}/birds/robin/1.png. Change its permissions.`;
+    const withError = (await call('app/details', { shown })).text;
+    expect(withError.split('\n').slice(-2).join(' ')).toBe(
+      'What was shown: permission-denied: You may not read …/robin/1.png. Change its permissions.',
+    );
   }));

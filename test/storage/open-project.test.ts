@@ -111,6 +111,7 @@ describe('a project that this app cannot know', () => {
 describe('a damaged project', () => {
   it.each([
     ['its header is overwritten', (bytes: Buffer) => bytes.fill(0x5a, 0, 100)],
+    ['its header names an unknown format', (bytes: Buffer) => bytes.fill(0x7f, 44, 48)],
     ['its first page is overwritten', (bytes: Buffer) => bytes.fill(0x5a, 100, 4_096)],
     ['it is empty', (bytes: Buffer) => bytes.subarray(0, 0)],
     ['it is text', () => Buffer.from('not a database at all\n'.repeat(100))],

@@ -1,4 +1,4 @@
-/** The About page: versions, and whose work is in the app under which licence. No DOM. */
+/** The About page: versions, what a report needs, and whose work is in the app under which licence. No DOM. */
 import type { AppInfo, LicenceEntry, LicenceKind } from '../../../src-main/contract/payloads.ts';
 import type { AppState } from '../frame/app-state.svelte.ts';
 
@@ -12,6 +12,8 @@ export const kindTexts: Readonly<Record<LicenceKind, string>> = {
 export class AboutState {
   readonly app: AppState;
   info = $state.raw<AppInfo | null>(null);
+  /** What "copy details" copies; null until it is asked for. */
+  report = $state<string | null>(null);
   /** Null until they are there. */
   entries = $state.raw<readonly LicenceEntry[] | null>(null);
   words = $state('');
@@ -31,6 +33,12 @@ export class AboutState {
     ]);
     this.info = info ?? this.info;
     this.entries = entries ?? this.entries;
+  }
+
+  /** Also shows what is copied: nobody should send what they have not seen. */
+  async gatherReport(): Promise<string> {
+    this.report = await this.app.gatherReport();
+    return this.report;
   }
 
   async show(entry: LicenceEntry): Promise<void> {

@@ -2,6 +2,7 @@
 import type { ActionResult, JobState, ProjectStatus, ReviewFilter } from '../../../src-main/contract/payloads.ts';
 import { isTouchstoneError } from '../../../src-main/core/errors.ts';
 import { lowerFirst } from '../../lib/format.ts';
+import { errorText } from '../../lib/error-text.ts';
 import type { Api, ConnectionState } from '../../rpc/api.ts';
 import type { PageName } from './page-names.ts';
 import { PreferencesState } from './preferences-state.svelte.ts';
@@ -10,7 +11,7 @@ import { PreferencesState } from './preferences-state.svelte.ts';
 export interface Notice {
   readonly kind: 'info' | 'error';
   readonly text: string;
-  /** For the copy button: what a bug report needs. */
+  /** For the copy button: what a report says of it. */
   readonly details: string | null;
 }
 
@@ -106,12 +107,21 @@ export class AppState {
   reportError(error: unknown): void {
     if (isTouchstoneError(error, 'cancelled') || isTouchstoneError(error, 'connection-lost')) return;
     if (isTouchstoneError(error)) {
-      const details = JSON.stringify({ code: error.code, message: error.message, details: error.details }, null, 2);
-      this.notice = { kind: 'error', text: error.message, details };
+      this.notice = { kind: 'error', text: error.message, details: errorText(error) };
       return;
     }
     const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
     this.notice = { kind: 'error', text: 'Something in the app failed. Copy the details for a report.', details };
+  }
+
+  /** What "copy details" copies. Of a host that cannot be reached, at least what was shown. */
+  async gatherReport(shown?: string): Promise<string> {
+    try {
+      return (await this.api.call('app/details', shown === undefined ? {} : { shown })).text;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      return [shown, `Versions and the log could not be asked for: ${reason}`].filter(Boolean).join('\n');
+    }
   }
 
   /** The result of work, or null after a failure, which has then been shown. */
@@ -153,7 +163,7 @@ export class AppState {
   #onJob(job: JobState): void {
     this.jobs = [job, ...this.jobs.filter((other) => other.jobId !== job.jobId)];
     if (job.status === 'failed' && job.error) {
-      this.notice = { kind: 'error', text: job.error.message, details: JSON.stringify(job.error, null, 2) };
+      this.notice = { kind: 'error', text: job.error.message, details: errorText(job.error) };
     }
   }
 

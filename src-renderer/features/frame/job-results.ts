@@ -5,6 +5,7 @@ import type {
   ImportReport,
   JobState,
   ProjectStatus,
+  RepairReport,
   RunDetail,
   SelfTestReport,
 } from '../../../src-main/contract/payloads.ts';
@@ -36,6 +37,11 @@ export function trainedRunOf(job: JobState | null): RunDetail | null {
 export function selfTestOf(job: JobState | null): SelfTestReport | null {
   const result = resultOf(job);
   return result && 'precisionOfNext' in result ? result : null;
+}
+
+export function repairReportOf(job: JobState | null): RepairReport | null {
+  const result = resultOf(job);
+  return result && 'lostCheckpoints' in result ? result : null;
 }
 
 export function exportResultOf(job: JobState | null): ExportResult | null {

@@ -7,6 +7,7 @@ import type { PathChooser } from '../folders/path-chooser.svelte.ts';
 import type { AppState } from '../frame/app-state.svelte.ts';
 import { exampleOf } from '../frame/job-results.ts';
 import { JobSlot } from '../frame/job-slot.svelte.ts';
+import { RepairState } from './repair-state.svelte.ts';
 
 /** A project about to be made. */
 export interface ProjectDraft {
@@ -21,6 +22,7 @@ export class ProjectsState {
   readonly app: AppState;
   readonly chooser: PathChooser;
   readonly example: JobSlot;
+  readonly repair: RepairState;
   /** Null until the list has been read. */
   recent = $state.raw<readonly RecentProject[] | null>(null);
   draft = $state.raw<ProjectDraft | null>(null);
@@ -30,13 +32,14 @@ export class ProjectsState {
   constructor(app: AppState, chooser: PathChooser) {
     this.app = app;
     this.chooser = chooser;
+    this.repair = new RepairState(app, chooser);
     const onEnd = (job: JobState) => void this.#openExample(job);
     this.example = new JobSlot(app, { kind: 'example', projectId: null, isShared: true, onEnd });
   }
 
   /** Follows the host. Returns the function that ends it. */
   start(): () => void {
-    const endings = [this.example.attach(), this.app.onReconnect(() => void this.load())];
+    const endings = [this.example.attach(), this.repair.start(), this.app.onReconnect(() => void this.load())];
     return () => {
       for (const end of endings) end();
     };

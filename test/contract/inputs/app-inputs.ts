@@ -4,7 +4,11 @@ import { badFolders, longText, nothing, onlyJob, onlyProject, projectId } from '
 
 export const appInputs: InputCasesOf<'app' | 'project' | 'import' | 'engines' | 'backbones' | 'embed' | 'job'> = {
   'app/info': nothing,
-  'app/details': nothing,
+  'app/details': {
+    smallest: {},
+    full: { shown: 'permission-denied: You may not read it.' },
+    refused: [{ shown: 1 }, { shown: 'x'.repeat(65_537) }, { folder: '/p' }],
+  },
   'app/licences': nothing,
   'app/licence-text': {
     smallest: { kind: 'package', name: 'tar 7.5.23' },

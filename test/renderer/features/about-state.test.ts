@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { AboutState } from '../../../src-renderer/features/about/about-state.svelte.ts';
+import { TouchstoneError } from '../../../src-main/core/errors.ts';
 import { openWork, type OpenWork } from './open-work.ts';
 
 let open: OpenWork;
@@ -27,6 +28,24 @@ describe('the About page', () => {
     expect(names('backbone apache')).toEqual(['MobileNet v1']);
     expect(names('gpl')).toEqual([]);
     expect(names('')).toHaveLength(4);
+  });
+
+  it('shows what it copies for a report', async () => {
+    open.api.handlers['app/details'] = ({ shown }) => ({ text: `Touchstone 1.0${shown ?? ''}` });
+    expect(await about.gatherReport()).toBe('Touchstone 1.0');
+    expect(about.report).toBe('Touchstone 1.0');
+  });
+
+  it('reports an error with what the host knows, and without it where the host is gone', async () => {
+    open.api.handlers['app/details'] = ({ shown }) => ({ text: `Touchstone 1.0, ${shown}` });
+    open.app.reportError(new TouchstoneError('disk-full', 'The disk is full.'));
+    expect(await open.app.gatherReport(open.app.notice?.details ?? '')).toBe(
+      'Touchstone 1.0, disk-full: The disk is full.',
+    );
+    open.api.setConnection('lost');
+    expect(await open.app.gatherReport('disk-full: The disk is full.')).toMatch(
+      /^disk-full: [^]*The connection was lost/,
+    );
   });
 
   it('opens the text of one, and of the last that was asked for', async () => {
