@@ -1,6 +1,6 @@
 /** Keys of the Audit page. Letters that stand for nothing here open the choice of a class with that letter typed. */
 import type { KeyMap } from '../../lib/key-map.ts';
-import { digitKeys } from '../trusted/trusted-keys.ts';
+import { digitKeys } from '../judging/judging.ts';
 
 export const auditKeys = [
   { id: 'audit/right', title: 'Yes, the label is right', group: 'Judge', keys: ['Enter', 'Y'] },

@@ -1,19 +1,10 @@
 /** What each key of the Trusted set page does. */
-import { digitKeys } from './trusted-keys.ts';
+import { sharedCommands, type JudgingCommands } from '../judging/judging.ts';
 import type { TrustedState } from './trusted-state.svelte.ts';
 
-type Command = (trusted: TrustedState, chord: string) => void;
-
-const commands: Readonly<Record<string, Command>> = {
-  'trusted/right': (trusted) => void trusted.confirm(),
+const commands: JudgingCommands<TrustedState> = {
+  ...sharedCommands('trusted'),
   'trusted/unsure': (trusted) => void trusted.answer({ kind: 'unsure' }),
-  'trusted/other': (trusted) => (trusted.classSearch = ''),
-  'trusted/digit': (trusted, chord) => {
-    const chosen = trusted.classes[digitKeys.findIndex((digit) => digit === chord)];
-    if (chosen) void trusted.answer({ kind: 'class', classId: chosen.classId });
-  },
-  'trusted/skip': (trusted) => trusted.skip(),
-  'trusted/back': (trusted) => trusted.back(),
   'trusted/more': (trusted) => void trusted.raiseTarget(),
   'trusted/train': (trusted) => trusted.app.go('train'),
 };
@@ -23,11 +14,4 @@ export function runTrustedCommand(trusted: TrustedState, id: string, chord: stri
   const command = commands[id];
   command?.(trusted, chord);
   return command !== undefined;
-}
-
-/** A letter without a meaning of its own begins to name a class. Returns whether it did. */
-export function runUnmappedLetter(trusted: TrustedState, chord: string): boolean {
-  if (!/^\p{L}$/u.test(chord) || !trusted.current) return false;
-  trusted.classSearch = chord.toLowerCase();
-  return true;
 }

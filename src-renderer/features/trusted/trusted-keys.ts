@@ -1,8 +1,6 @@
 /** Keys of the Trusted set page. Letters that stand for nothing here open the choice of a class with that letter typed. */
 import type { KeyMap } from '../../lib/key-map.ts';
-
-/** The class, in the order of the list, that a digit stands for. */
-export const digitKeys = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '0'] as const;
+import { digitKeys } from '../judging/judging.ts';
 
 export const trustedKeys = [
   { id: 'trusted/right', title: 'Yes, the label is right', group: 'Check', keys: ['Enter', 'Y'] },

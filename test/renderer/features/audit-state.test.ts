@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { SelfTestReport } from '../../../src-main/contract/payloads.ts';
 import type { RunId } from '../../../src-main/core/dataset/sample.ts';
-import { runAuditCommand, runUnmappedLetter } from '../../../src-renderer/features/audit/audit-commands.ts';
+import { runAuditCommand } from '../../../src-renderer/features/audit/audit-commands.ts';
+import { runUnmappedLetter } from '../../../src-renderer/features/judging/judging.ts';
 import { AuditWork } from '../../../src-renderer/features/audit/audit-state.svelte.ts';
 import {
   narrowingSentence,

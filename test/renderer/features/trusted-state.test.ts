@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { runTrustedCommand, runUnmappedLetter } from '../../../src-renderer/features/trusted/trusted-commands.ts';
+import { runUnmappedLetter } from '../../../src-renderer/features/judging/judging.ts';
+import { runTrustedCommand } from '../../../src-renderer/features/trusted/trusted-commands.ts';
 import { TrustedState } from '../../../src-renderer/features/trusted/trusted-state.svelte.ts';
 import { noiseSentence } from '../../../src-renderer/features/trusted/trusted-words.ts';
 import { openWork } from './open-work.ts';
