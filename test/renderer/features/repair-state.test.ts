@@ -17,7 +17,7 @@ let open: OpenWork;
 let repair: RepairState;
 
 beforeEach(async () => {
-  const desktop = { chooseFolder: async () => '/mnt/new', chooseManifest: async () => null };
+  const desktop = { chooseFolder: async () => '/mnt/new', chooseFile: async () => null };
   open = await openWork({ desktop });
   open.api.handlers['project/backups'] = () => [backup];
   open.api.handlers['project/repair'] = () => ({ jobId: open.work.begin('repair', null) });
