@@ -1,5 +1,5 @@
 /** When something is wrong: a damaged project is mended, moved images are found, and a report can be copied. */
-import { mkdirSync, openSync, closeSync, readdirSync, renameSync, statSync, writeSync } from 'node:fs';
+import { mkdirSync, openSync, closeSync, readdirSync, renameSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
@@ -62,21 +62,17 @@ describeServed('check and repair', () => {
 
 describeServed('copy details', () => {
   it('is led to from an error, and shows on the About page what it copies', async ({ app }) => {
+    const project = await prepareProject(app, { perClass: 1 });
+    writeFileSync(path.join(project.folder, 'project.sqlite'), 'not a database at all');
     const page = await app.open();
     const projects = new ProjectsPage(page);
     await projects.waitFor();
     const copied = await catchCopies(page);
-    await projects.press('O');
-    await page
-      .getByRole('dialog')
-      .getByRole('textbox')
-      .fill(path.join(app.folder, 'nowhere', 'at', 'all'));
-    await projects.press('Enter');
-    await projects.hear('nowhere');
-    await projects.press('Escape');
+    const recent = page.getByRole('region', { name: 'Recent projects' });
+    await recent.getByRole('button', { name: new RegExp(`^${project.name}`) }).click();
     await projects.notice.getByRole('button', { name: 'Copy details' }).click();
     const report = await copied();
-    expect(report).toMatch(/^Touchstone \d+\.\d+\.\d+, [^]*Engines:[^]*What was shown:\nfolder-not-found: /);
+    expect(report).toMatch(/^Touchstone \d+\.\d+\.\d+, [^]*Engines:[^]*What was shown:\nproject-damaged: /);
     expect(report).not.toContain(app.folder);
     await projects.press('ControlOrMeta+,');
     await projects.button('About Touchstone').click();
