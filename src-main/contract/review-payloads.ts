@@ -26,8 +26,20 @@ export interface RankedView extends SampleView {
   readonly rankPosition: number | null;
   readonly scores: Readonly<Record<ScoreName, number | null>>;
   readonly visits: number;
+  /** Null where no other class is likely enough (core/ranking/suggest-labels.ts), and before the first run. */
   readonly suggestedClassId: ClassId | null;
+  /** Of the suggested class if the given label is wrong, in [0, 1]. */
   readonly suggestedProbability: number | null;
+  /** The likeliest other classes (three at most), the likeliest first, whether it is suggested or not. */
+  readonly alternatives: readonly Alternative[];
+  /** That the given label is wrong, in [0, 1]; null where the run does not estimate it. */
+  readonly errorProbability: number | null;
+}
+
+export interface Alternative {
+  readonly classId: ClassId;
+  /** If the given label is wrong, in [0, 1]. */
+  readonly probability: number;
 }
 
 /** One point of a sample's history: its signals in one epoch. */

@@ -27,14 +27,17 @@ export function viewRanked(sample: SampleView, runView: RunView | null, ranking:
   const runIndex = runView?.runIndices[position] ?? -1;
   if (!runView || runIndex < 0) return { ...sample, ...unscored };
   const { scores } = runView;
-  const probability = scores.suggestedProbability[runIndex] ?? Number.NaN;
+  const alternatives = runView.alternativesAt(position);
+  const suggestedClassId = (runView.suggestedClassAt(position) || null) as ClassId | null;
   return {
     ...sample,
     rankPosition: ranking?.ranks[position] || null,
     scores: recordOfScores((name) => numberOrNull(runView.recordedAt(position, name))),
     visits: scores.visits[runIndex] ?? 0,
-    suggestedClassId: (runView.suggestedClassAt(position) || null) as ClassId | null,
-    suggestedProbability: numberOrNull(probability),
+    suggestedClassId,
+    suggestedProbability: suggestedClassId === null ? null : (alternatives[0]?.probability ?? null),
+    alternatives,
+    errorProbability: numberOrNull(scores.errorProbability[runIndex] ?? Number.NaN),
   };
 }
 
@@ -44,6 +47,8 @@ const unscored = {
   visits: 0,
   suggestedClassId: null,
   suggestedProbability: null,
+  alternatives: [],
+  errorProbability: null,
 };
 
 function recordOfScores(read: (name: ScoreName) => number | null): Record<ScoreName, number | null> {

@@ -1,5 +1,6 @@
 /** A filter of the review page as a test on one position of the sample index, quick enough for a million. */
 import type { ReviewFilter } from '../contract/payloads.ts';
+import { isReliable } from '../core/ranking/suggest-labels.ts';
 import type { ClassId } from '../core/dataset/sample.ts';
 import { isInPolygon } from '../core/similarity/polygon.ts';
 import { problemBit } from './problem-marks.ts';
@@ -82,9 +83,12 @@ function testRun({ runView, ranking }: RunLists, { suggestedClassIds, scoreRange
 function testSuggestion(runView: RunView | null, wanted: ReadonlySet<ClassId>): PositionTest {
   if (!runView) return () => false;
   const { runIndices } = runView;
-  const { suggested } = runView.scores;
+  const { suggested, suggestedProbability } = runView.scores;
   const isWanted = Uint8Array.from(runView.run.classIds, (classId) => (wanted.has(classId) ? 1 : 0));
-  return (position) => isWanted[suggested[runIndices[position] ?? -1] ?? -1] === 1;
+  return (position) => {
+    const runIndex = runIndices[position] ?? -1;
+    return isWanted[suggested[runIndex] ?? -1] === 1 && isReliable(suggestedProbability[runIndex] ?? Number.NaN);
+  };
 }
 
 async function testProblems(views: ProjectViews, { hasProblem, problemKinds }: ReviewFilter): Promise<PositionTest[]> {

@@ -1,7 +1,9 @@
 /** One run's scores beside the sample index, and the orders that they give: what ranked lists are cut from. */
+import type { Alternative } from '../contract/payloads.ts';
 import type { RunId } from '../core/dataset/sample.ts';
 import { TouchstoneError } from '../core/errors.ts';
 import { orderByValue } from '../core/ranking/order-by-value.ts';
+import { isReliable } from '../core/ranking/suggest-labels.ts';
 import { suspiciousEnd, type RunScores, type ScoreName } from '../core/reweight/signals.ts';
 import type { ProjectStores } from './ports/project-files.ts';
 import type { Run } from './ports/run-store.ts';
@@ -48,11 +50,24 @@ export class RunView {
     return this.scores[name][this.runIndices[position] ?? -1] ?? Number.NaN;
   }
 
-  /** Class id of the suggestion, or 0. */
+  /** Class id of the suggestion, or 0: where there is none, or none that is reliable. */
   suggestedClassAt(position: number): number {
+    const [best] = this.alternativesAt(position, 1);
+    return best && isReliable(best.probability) ? best.classId : 0;
+  }
+
+  /** The likeliest other classes, the likeliest first, `limit` at most. */
+  alternativesAt(position: number, limit = 3): readonly Alternative[] {
     const runIndex = this.runIndices[position] ?? -1;
-    if (runIndex < 0) return 0;
-    return this.run.classIds[this.scores.suggested[runIndex] ?? -1] ?? 0;
+    if (runIndex < 0) return [];
+    const { suggested, second, third, suggestedProbability, secondProbability, thirdProbability } = this.scores;
+    const classes = [suggested, second, third];
+    const probabilities = [suggestedProbability, secondProbability, thirdProbability];
+    return classes.slice(0, limit).flatMap((outputs, place) => {
+      const classId = this.run.classIds[outputs[runIndex] ?? -1];
+      const probability = probabilities[place]?.[runIndex] ?? Number.NaN;
+      return classId === undefined || Number.isNaN(probability) ? [] : [{ classId, probability }];
+    });
   }
 
   /** The last few are kept. */

@@ -5,6 +5,7 @@ import type { WeightsExport } from '../contract/payloads.ts';
 import { finalClassId, noVerdict } from '../core/dataset/decision.ts';
 import type { RunId } from '../core/dataset/sample.ts';
 import { TouchstoneError } from '../core/errors.ts';
+import { isReliable } from '../core/ranking/suggest-labels.ts';
 import type { OpenProject } from './open-projects.ts';
 import type { ProjectStores } from './ports/project-files.ts';
 import type { Run } from './ports/run-store.ts';
@@ -68,7 +69,8 @@ async function describeWeights({ stores }: OpenProject, run: Run): Promise<reado
       if (sample === undefined) return;
       const index = from + offset;
       const final = finalClassId(sample.givenClassId, verdicts.get(id) ?? noVerdict);
-      const suggestion = run.classIds[scores.suggested[index] ?? -1] ?? 0;
+      const isSuggested = isReliable(scores.suggestedProbability[index] ?? Number.NaN);
+      const suggestion = isSuggested ? (run.classIds[scores.suggested[index] ?? -1] ?? 0) : 0;
       kept.push(index);
       texts.path.push(sample.path);
       texts.given.push(classNames.get(sample.givenClassId) ?? '');

@@ -22,7 +22,17 @@ import { parseNumbers } from './stored-json.ts';
 /** Classes of this many samples are read between two turns of the event loop. */
 const samplesPerTurn = 10_000;
 
-const arrayNames = [...scoreNames, 'visits', 'suggested', 'suggestedProbability', 'errorProbability'] as const;
+const arrayNames = [
+  ...scoreNames,
+  'visits',
+  'suggested',
+  'suggestedProbability',
+  'second',
+  'secondProbability',
+  'third',
+  'thirdProbability',
+  'errorProbability',
+] as const;
 type ArrayName = (typeof arrayNames)[number];
 
 interface GivenClassRow {
@@ -106,6 +116,10 @@ export class ScoreRecords {
       visits: requireArray(this.#arrays.uint32(id, arrayName('visits')), id, 'visits'),
       suggested: requireArray(this.#arrays.int16(id, arrayName('suggested')), id, 'suggested'),
       suggestedProbability: await float('suggestedProbability'),
+      second: this.#laterClasses(id, 'second'),
+      secondProbability: this.#laterArray(id, 'secondProbability'),
+      third: this.#laterClasses(id, 'third'),
+      thirdProbability: this.#laterArray(id, 'thirdProbability'),
       errorProbability: this.#laterArray(id, 'errorProbability'),
       noise: this.#noise.read(id),
     };
@@ -115,6 +129,11 @@ export class ScoreRecords {
   #laterArray(id: RunId, name: ArrayName): Float32Array {
     const known = this.#arrays.float32(id, arrayName(name));
     return known ?? new Float32Array(this.#orders.get(id).sampleIds.length).fill(Number.NaN);
+  }
+
+  #laterClasses(id: RunId, name: 'second' | 'third'): Int16Array {
+    const known = this.#arrays.int16(id, arrayName(name));
+    return known ?? new Int16Array(this.#orders.get(id).sampleIds.length).fill(-1);
   }
 
   async #writeArrays(id: RunId, scores: RunScores): Promise<void> {

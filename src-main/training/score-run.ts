@@ -3,6 +3,7 @@ import { rankByMargin } from '../core/ranking/rank-by-margin.ts';
 import type { rankSuspicion, SuspicionResult } from '../core/ranking/rank-suspicion.ts';
 import type { ReducedVectors } from '../core/ranking/reduce-vectors.ts';
 import type { ReferenceScores } from '../core/ranking/reference-scores.ts';
+import { suggestLabels, type Suggestions } from '../core/ranking/suggest-labels.ts';
 import { guidedMethods } from '../core/reweight/run-settings.ts';
 import type { NoiseEstimate, RunScores } from '../core/reweight/signals.ts';
 import type { TrainingJob } from '../services/ports/training-runner.ts';
@@ -11,7 +12,7 @@ import { evaluate } from './evaluate.ts';
 import type { RunSums } from './signal-recorder.ts';
 import { signalMeans } from './signal-recorder.ts';
 
-type SuspicionNames = 'suspicion' | 'suggested' | 'suggestedProbability';
+type SuspicionNames = 'suspicion' | keyof Suggestions;
 
 /** What turns embeddings and the run's logits into suspicion: `rankSuspicion`, which tests of other things replace. It may leave out the rest. */
 export type Ranker = (
@@ -54,13 +55,11 @@ export async function scoreRun(
     seed: job.settings.seed,
     signal: evaluation.control.signal,
   });
-  const suggestions = softLabels === undefined ? ranked : suggestBySoftLabels(job, softLabels, ranked);
-  const { suggested, suggestedProbability } = suggestions;
+  const suggestions = softLabels === undefined ? suggestionsOf(ranked) : suggestBySoftLabels(job, softLabels, ranked);
   return {
     ...means,
+    ...suggestions,
     suspicion: ranked.suspicion,
-    suggested,
-    suggestedProbability,
     ...noiseOf(ranked),
     ...referencesOf(job, ranked),
   };
@@ -71,27 +70,30 @@ function referencesOf({ sampleCount }: TrainingJob, { references }: Partial<Susp
   return references ?? { neighbours: unknown(), trustedOnly: unknown(), selfConfidence: unknown() };
 }
 
+function suggestionsOf(ranked: Suggestions): Suggestions {
+  const { suggested, suggestedProbability, second, secondProbability, third, thirdProbability } = ranked;
+  return { suggested, suggestedProbability, second, secondProbability, third, thirdProbability };
+}
+
 /**
- * The other class that the method's own soft labels hold most of, and its share of what they hold above zero. Samples that it never visited keep the
- * ranking's suggestion.
+ * The other classes by what the method's own soft labels hold of them above zero. Samples of whose other classes they hold nothing, such as those that were
+ * never visited, keep the ranking's suggestions.
  */
 export function suggestBySoftLabels(
   { labels, classCount }: Pick<TrainingJob, 'labels' | 'classCount'>,
   softLabels: Float64Array,
-  ranked: Pick<RunScores, 'suggested' | 'suggestedProbability'>,
-): Pick<RunScores, 'suggested' | 'suggestedProbability'> {
-  const suggested = ranked.suggested.slice();
-  const suggestedProbability = ranked.suggestedProbability.slice();
+  ranked: Suggestions,
+): Suggestions {
+  const rowOf = (sample: number): Float64Array =>
+    softLabels.subarray(sample * classCount, (sample + 1) * classCount).map((q) => Math.max(q, 0));
+  const own = suggestLabels(labels, classCount, (sample, into) => into.set(rowOf(sample)));
   labels.forEach((label, sample) => {
-    const row = softLabels.subarray(sample * classCount, (sample + 1) * classCount).map((q) => Math.max(q, 0));
-    const total = row.reduce((sum, q) => sum + q, 0);
-    if (!(total > 0)) return;
-    let best = label === 0 ? 1 : 0;
-    for (let c = 0; c < classCount; c++) if (c !== label && (row[c] ?? 0) > (row[best] ?? 0)) best = c;
-    suggested[sample] = best;
-    suggestedProbability[sample] = (row[best] ?? 0) / total;
+    if (rowOf(sample).some((q, k) => k !== label && q > 0)) return;
+    for (const name of ['suggested', 'second', 'third'] as const) own[name][sample] = ranked[name][sample]!;
+    for (const name of ['suggestedProbability', 'secondProbability', 'thirdProbability'] as const)
+      own[name][sample] = ranked[name][sample]!;
   });
-  return { suggested, suggestedProbability };
+  return own;
 }
 
 function noiseOf(

@@ -57,7 +57,12 @@ export function makeRunScores(count: number, classCount = 2, stream = 0): RunSco
     selfConfidence: floats(count, stream + 12, 0, 1),
     visits: new Uint32Array(count).fill(3),
     suggested: Int16Array.from({ length: count }, (_, index) => (index + 1) % classCount),
-    suggestedProbability: floats(count, stream + 9, 0, 1),
+    // Enough for a suggestion to be made.
+    suggestedProbability: floats(count, stream + 9, 0.5, 1),
+    second: new Int16Array(count).fill(-1),
+    secondProbability: new Float32Array(count).fill(Number.NaN),
+    third: new Int16Array(count).fill(-1),
+    thirdProbability: new Float32Array(count).fill(Number.NaN),
     errorProbability: new Float32Array(count).fill(Number.NaN),
     noise: null,
   };

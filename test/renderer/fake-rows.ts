@@ -25,6 +25,7 @@ export function makeRow(index: number, { classNames, hasRun, noise, samples }: R
   const given = Math.floor(hashUnit(index, 2) ** 1.3 * classCount);
   const suggested = isWrong ? (given + 1 + Math.floor(hashUnit(index, 3) * (classCount - 1))) % classCount : given;
   const evidence = (isWrong ? 1.6 : -1.4) + 1.1 * (hashUnit(index, 4) + hashUnit(index, 5) - 1);
+  const suggestedProbability = 0.5 + 0.5 * hashUnit(index, 8);
   const isSmall = hashUnit(index, 6) < 0.15;
   return {
     id: (index + 1) as SampleId,
@@ -42,7 +43,9 @@ export function makeRow(index: number, { classNames, hasRun, noise, samples }: R
     scores: hasRun ? scoresOf(evidence) : noScores,
     visits: hasRun ? 12 : 0,
     suggestedClassId: hasRun ? ((suggested + 1) as ClassId) : null,
-    suggestedProbability: hasRun ? 0.5 + 0.5 * hashUnit(index, 8) : null,
+    suggestedProbability: hasRun ? suggestedProbability : null,
+    alternatives: hasRun ? [{ classId: (suggested + 1) as ClassId, probability: suggestedProbability }] : [],
+    errorProbability: hasRun ? 1 / (1 + Math.exp(-2 * evidence)) : null,
   };
 }
 

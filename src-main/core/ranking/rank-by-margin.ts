@@ -2,11 +2,11 @@
  * The ranking of plain training, for comparison: what a run without a trusted set would have known (area under the margin,
  * Pleiss et al. 2020, on the mean logits).
  */
-import { softmaxRows } from './softmax.ts';
+import { suggestLabels, type Suggestions } from './suggest-labels.ts';
 
 /**
- * Suspicion is the largest other mean logit minus the given label's; the suggestion is that other class. A sample whose logits are NaN
- * (it was never answered) has no suspicion and no suggestion (-1).
+ * Suspicion is the largest other mean logit minus the given label's; the suggestions are the other classes by softmax of the mean logits. A
+ * sample whose logits are NaN (it was never answered) has no suspicion and no suggestion (-1).
  *
  * @param input.logits float32 [N, K], means over the run's epochs.
  * @param input.givenLabels Class indices, [N].
@@ -17,22 +17,21 @@ export function rankByMargin(input: {
   readonly classCount: number;
   readonly givenLabels: Int32Array;
   readonly trusted: Uint32Array;
-}): { suspicion: Float32Array; suggested: Int16Array; suggestedProbability: Float32Array } {
+}): Suggestions & { suspicion: Float32Array } {
   const { logits, classCount, givenLabels, trusted } = input;
   const count = givenLabels.length;
-  const probabilities = softmaxRows(logits, classCount);
   const suspicion = new Float32Array(count);
-  const suggested = new Int16Array(count);
-  const suggestedProbability = new Float32Array(count);
   for (const [sample, label] of givenLabels.entries()) {
     const start = sample * classCount;
-    const other = largestOther(logits, start, classCount, label);
-    suggested[sample] = Number.isNaN(logits[start]) ? -1 : other;
-    suspicion[sample] = logits[start + other]! - logits[start + label]!;
-    suggestedProbability[sample] = probabilities[start + other]!;
+    suspicion[sample] = logits[start + largestOther(logits, start, classCount, label)]! - logits[start + label]!;
   }
   for (const sample of trusted) suspicion[sample] = Number.NaN;
-  return { suspicion, suggested, suggestedProbability };
+  const suggestions = suggestLabels(givenLabels, classCount, (sample, into) => {
+    const start = sample * classCount;
+    const largest = logits[start + largestOther(logits, start, classCount, givenLabels[sample]!)]!;
+    for (let k = 0; k < classCount; k++) into[k] = Math.exp(logits[start + k]! - largest);
+  });
+  return { suspicion, ...suggestions };
 }
 
 function largestOther(logits: Float32Array, start: number, classCount: number, label: number): number {

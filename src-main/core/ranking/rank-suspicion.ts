@@ -8,6 +8,7 @@ import { labelPosterior } from './posterior.ts';
 import { reducedDropout, reduceVectors, type ReducedVectors } from './reduce-vectors.ts';
 import { referenceScores, type ReferenceScores } from './reference-scores.ts';
 import { drawFolds, SoftRegression } from './soft-regression.ts';
+import { suggestLabels, type Suggestions } from './suggest-labels.ts';
 import { softmaxRows } from './softmax.ts';
 import { trainSoftTargetHead } from './soft-target-head.ts';
 import { standardScores } from './standardise.ts';
@@ -48,13 +49,9 @@ export interface SuspicionInput {
   readonly onProgress?: ((share: number) => void) | undefined;
 }
 
-export interface SuspicionResult {
+export interface SuspicionResult extends Suggestions {
   /** [N]; larger is more suspicious, only the order means something. NaN for trusted samples: they are no suspects. */
   readonly suspicion: Float32Array;
-  /** Most probable class other than the given one, [N]. */
-  readonly suggested: Int16Array;
-  /** Probability that the suggested class is right, in [0, 1], [N]. */
-  readonly suggestedProbability: Float32Array;
   /** e = 1 - Q[g], the probability that the given label is wrong, [N]; NaN for trusted samples. */
   readonly errorProbability: Float32Array;
   /** S = sum of e: an estimate of the number of wrong labels. It undercounts human errors (docs/detection.md). */
@@ -153,7 +150,7 @@ function conclude(
   const errorProbability = Float32Array.from(keep, (value) => 1 - value);
   const estimatedErrorCount = rows.reduce((sum, sample) => sum + errorProbability[sample]!, 0);
   for (const sample of trusted) suspicion[sample] = errorProbability[sample] = Number.NaN;
-  const suggestions = suggestLabels(input, beliefs, head.probabilities);
+  const suggestions = suggest(input, beliefs, head.probabilities);
   const expectedCounts = sumPosteriors(input, rows, beliefs.posterior);
   const { transition } = beliefs;
   return { suspicion, errorProbability, estimatedErrorCount, transition, expectedCounts, ...suggestions };
@@ -175,21 +172,17 @@ function logOddsAgainst(probability: number): number {
   return Math.log((1 - clamped) / clamped);
 }
 
-/** argmax over k other than g of p_k pM_k T[k, g], and that product's share of the sum over all k. */
-function suggestLabels({ givenLabels, classCount }: SuspicionInput, beliefs: Beliefs, headProbabilities: Float32Array) {
-  const suggested = new Int16Array(givenLabels.length);
-  const suggestedProbability = new Float32Array(givenLabels.length);
-  givenLabels.forEach((given, sample) => {
-    let [best, bestValue, sum] = [-1, -1, 0];
+/**
+ * Masses sqrt(p_k pM_k) T[k, g]. The geometric mean, since p and pM have seen the same vectors: their product would count that evidence twice.
+ * (Measured on human labels: probability and accuracy are .05 apart with it, .12 with the product; the accuracy is the same.)
+ */
+function suggest({ givenLabels, classCount }: SuspicionInput, beliefs: Beliefs, headProbabilities: Float32Array) {
+  const { probabilities, transition } = beliefs;
+  return suggestLabels(givenLabels, classCount, (sample, into) => {
+    const given = givenLabels[sample]!;
     for (let k = 0; k < classCount; k++) {
       const index = sample * classCount + k;
-      const value =
-        beliefs.probabilities[index]! * headProbabilities[index]! * beliefs.transition[k * classCount + given]!;
-      sum += value;
-      if (k !== given && value > bestValue) [best, bestValue] = [k, value];
+      into[k] = Math.sqrt(probabilities[index]! * headProbabilities[index]!) * transition[k * classCount + given]!;
     }
-    suggested[sample] = best;
-    suggestedProbability[sample] = sum > 0 ? bestValue / sum : 0;
   });
-  return { suggested, suggestedProbability };
 }

@@ -54,9 +54,17 @@ export interface RunScores {
   readonly trustedOnly: Float32Array;
   readonly selfConfidence: Float32Array;
   readonly visits: Uint32Array;
-  /** Class index (from 0) of the suggested label, and how probable it is, in [0, 1]. */
+  /**
+   * Class index (from 0) of the most probable other class, and its probability if the given label is wrong, in [0, 1]
+   * (core/ranking/suggest-labels.ts). Below `leastProbability` it is no suggestion.
+   */
   readonly suggested: Int16Array;
   readonly suggestedProbability: Float32Array;
+  /** The same of the next two; -1 and NaN where there is none, and in runs of before they were kept. */
+  readonly second: Int16Array;
+  readonly secondProbability: Float32Array;
+  readonly third: Int16Array;
+  readonly thirdProbability: Float32Array;
   /** Probability that the given label is wrong, in [0, 1]; NaN for trusted samples, and everywhere where `noise` is null. */
   readonly errorProbability: Float32Array;
   /** Null where the ranking estimates nothing (method `uniform`). */

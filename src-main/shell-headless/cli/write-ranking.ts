@@ -23,12 +23,10 @@ function columnOf(name: ScoreName): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-/** One image with the columns of the CSV file. */
-export function toRankingRecord(
-  row: RankedView,
-  nameOf: NameOf,
-  by: ScoreName,
-): Record<string, string | number | null> {
+type RankingValue = string | number | null | readonly { readonly label: string; readonly probability: number | null }[];
+
+/** One image with the columns of the CSV file, and its alternatives, which the file has no place for. */
+export function toRankingRecord(row: RankedView, nameOf: NameOf, by: ScoreName): Record<string, RankingValue> {
   return {
     path: row.path,
     given_label: nameOf(row.givenClassId),
@@ -37,6 +35,10 @@ export function toRankingRecord(
     ...Object.fromEntries(scoreNames.map((name) => [columnOf(name), rounded(row.scores[name])])),
     suggested_probability: rounded(row.suggestedProbability),
     visits: row.visits,
+    alternatives: row.alternatives.map(({ classId, probability }) => ({
+      label: nameOf(classId),
+      probability: rounded(probability),
+    })),
   };
 }
 

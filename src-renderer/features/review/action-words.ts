@@ -30,6 +30,14 @@ export function actionQuestion(action: ReviewAction, count: number, nameOf: (cla
   }
 }
 
+/** Why accepting does nothing, and what to do instead. */
+export function noSuggestionWords({ alternatives }: RankedView, nameOf: (classId: ClassId) => string): string {
+  const names = alternatives.slice(0, 2).map(({ classId }) => nameOf(classId));
+  if (names.length === 0)
+    return 'No label is suggested for this image: no training run has judged it. Relabel it by hand.';
+  return `No label is suggested for this image: no class is likely enough (next: ${names.join(', ')}). Relabel it by hand.`;
+}
+
 /** The row as it will be after the action. The host's answer replaces it. */
 export function rowAfter(row: RankedView, action: ReviewAction): RankedView {
   switch (action.kind) {

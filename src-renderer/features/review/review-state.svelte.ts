@@ -14,7 +14,7 @@ import type { ScoreName } from '../../../src-main/core/reweight/signals.ts';
 import { coalesce } from '../../lib/coalesce.ts';
 import type { GridMove } from '../../lib/grid-layout.ts';
 import type { AppState } from '../frame/app-state.svelte.ts';
-import { rowAfter } from './action-words.ts';
+import { noSuggestionWords, rowAfter } from './action-words.ts';
 import { FocusDetail } from './focus-detail.svelte.ts';
 import { GridView } from './grid-view.svelte.ts';
 import { RankedList } from './ranked-list.svelte.ts';
@@ -188,7 +188,7 @@ export class ReviewState {
   /** To name the class that the picture has already is to keep it. */
   async #actOnOne(action: ReviewAction, row: RankedView): Promise<void> {
     if ((action.kind === 'accept' || action.kind === 'both') && row.suggestedClassId === null) {
-      this.app.inform('There is no suggested label for this image.');
+      this.app.inform(noSuggestionWords(row, this.nameOf));
       return;
     }
     const isAsGiven = action.kind === 'relabel' && action.classId === row.givenClassId;

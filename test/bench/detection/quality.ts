@@ -6,6 +6,7 @@ import {
   precisionAtK,
   shareToReview,
 } from '../../../src-main/core/metrics/ranking-quality.ts';
+import { isReliable } from '../../../src-main/core/ranking/suggest-labels.ts';
 import type { SuspicionResult } from '../../../src-main/core/ranking/rank-suspicion.ts';
 import { simulateAudits, type AuditQuality } from './audits.ts';
 import type { Trial } from './conditions.ts';
@@ -50,8 +51,16 @@ export interface TrialResult extends OthersResult {
   readonly counted: number;
   readonly rankingSeconds: number;
   readonly ours: Readonly<Record<string, Quality>>;
-  /** Share of the wrong labels whose suggested label is the right one; and among the first S of the list. */
-  readonly suggestion: { readonly ofWrong: number; readonly ofFlagged: number };
+  /**
+   * Share of the wrong labels whose suggested label is the right one; and among the first S of the list. No suggestion is not right. `given`: share of
+   * the wrong labels for which there is one, and `ofGiven` how many of those are right.
+   */
+  readonly suggestion: {
+    readonly ofWrong: number;
+    readonly ofFlagged: number;
+    readonly given: number;
+    readonly ofGiven: number;
+  };
   /** By number of draws. */
   readonly audits: Readonly<Record<number, AuditQuality>>;
 }
@@ -66,7 +75,8 @@ export function judgeTrial(
   const wrong = suspects.filter((_, place) => isWrong[place] === 1);
   const counted = ranking.estimatedErrorCount;
   const ordered = suspects.toSorted((a, b) => ranking.suspicion[b]! - ranking.suspicion[a]!);
-  const isRight = (sample: number): boolean => ranking.suggested[sample] === trial.truth[sample];
+  const isGiven = (sample: number): boolean => isReliable(ranking.suggestedProbability[sample]!);
+  const isRight = (sample: number): boolean => isGiven(sample) && ranking.suggested[sample] === trial.truth[sample];
   const flagged = ordered
     .slice(0, Math.round(counted))
     .filter((sample) => trial.labels[sample] !== trial.truth[sample]);
@@ -76,7 +86,12 @@ export function judgeTrial(
     counted,
     rankingSeconds,
     ours: judgeScores(trial, scored.ours),
-    suggestion: { ofWrong: share(wrong, isRight), ofFlagged: share(flagged, isRight) },
+    suggestion: {
+      ofWrong: share(wrong, isRight),
+      ofFlagged: share(flagged, isRight),
+      given: share(wrong, isGiven),
+      ofGiven: share(wrong.filter(isGiven), isRight),
+    },
     audits: simulateAudits(
       ordered.map((sample) => ranking.errorProbability[sample]!),
       ordered.map((sample) => trial.labels[sample] !== trial.truth[sample]),

@@ -77,7 +77,20 @@ describe('an action on the focused image', () => {
     open = await openReview({ samples: 20, hasRun: false });
     await open.review.act({ kind: 'accept' });
     expect(applied()).toEqual([]);
-    expect(open.app.notice?.text).toMatch(/no suggested label/);
+    expect(open.app.notice?.text).toMatch(/No label is suggested/);
+  });
+});
+
+describe('where the ranking is not sure enough to suggest a label', () => {
+  it('accepts nothing and says which classes come next', async () => {
+    const row = open.review.focused!;
+    const classIds = [row.givenClassId + 1, row.givenClassId + 2].map((id) => (id % 3) + 1) as ClassId[];
+    const alternatives = classIds.map((classId) => ({ classId, probability: 0.3 }));
+    const unsure = { ...row, suggestedClassId: null, suggestedProbability: null, alternatives };
+    open.review.list.patch(new Set([row.id]), () => unsure);
+    await open.review.act({ kind: 'accept' });
+    expect(applied()).toEqual([]);
+    for (const classId of classIds) expect(open.app.notice?.text).toContain(open.review.nameOf(classId));
   });
 });
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { scoreNames } from '../../../core/reweight/signals.ts';
-import type { ProjectStatus, SampleDetail, WhyView } from '../../../contract/payloads.ts';
+import type { ProjectStatus, RankedView, SampleDetail, WhyView } from '../../../contract/payloads.ts';
 import { findSample } from '../arguments.ts';
 import { classNames } from '../class-names.ts';
 import type { CliSession } from '../session.ts';
@@ -33,10 +33,7 @@ function printDetail({ terminal }: CliSession, status: ProjectStatus, detail: Sa
   );
   terminal.line(`given label      ${printable(nameOf(sample.givenClassId))}`);
   if (sample.trustedClassId !== null) terminal.line(`trusted label    ${printable(nameOf(sample.trustedClassId))}`);
-  if (sample.suggestedClassId !== null) {
-    const share = Math.round((sample.suggestedProbability ?? 0) * 100);
-    terminal.line(`suggested label  ${printable(nameOf(sample.suggestedClassId))} (${share} %)`);
-  }
+  printSuggestion(terminal, sample, nameOf);
   const corrected = sample.correctedClassId === null ? '' : ` to ${printable(nameOf(sample.correctedClassId))}`;
   terminal.line(`decision         ${sample.decision === null ? 'none yet' : sample.decision + corrected}`);
   if (sample.presence === 'gone') terminal.line('The file was gone at the last import.');
@@ -49,6 +46,22 @@ function printDetail({ terminal }: CliSession, status: ProjectStatus, detail: Sa
     return;
   }
   printScores(terminal, detail, nameOf);
+}
+
+function printSuggestion(
+  terminal: CliSession['terminal'],
+  { suggestedClassId, alternatives, errorProbability }: RankedView,
+  nameOf: ReturnType<typeof classNames>,
+): void {
+  if (errorProbability !== null) terminal.line(`label is wrong   ${Math.round(errorProbability * 100)} %`);
+  if (alternatives.length === 0) return;
+  const words = alternatives.map(
+    ({ classId, probability }) => `${printable(nameOf(classId))} ${Math.round(probability * 100)} %`,
+  );
+  const suggestion =
+    suggestedClassId === null ? 'none: no other class is likely enough' : printable(nameOf(suggestedClassId));
+  terminal.line(`suggested label  ${suggestion}`);
+  terminal.line(`if it is wrong   ${words.join(', ')}`);
 }
 
 function printWhy({ terminal }: CliSession, { classes }: ProjectStatus, why: WhyView): void {

@@ -13,7 +13,10 @@ describe('rankByMargin', () => {
     });
     expect([...ranked.suspicion]).toEqual([1 - 3, 3 - 1, 2 - 0]);
     expect([...ranked.suggested]).toEqual([1, 0, 2]);
-    expect(ranked.suggestedProbability[1]).toBeCloseTo(Math.exp(3) / (Math.exp(3) + Math.exp(1) + 1), 6);
+    expect([...ranked.second]).toEqual([2, 2, 1]);
+    // Of the other two classes' share.
+    expect(ranked.suggestedProbability[1]).toBeCloseTo(Math.exp(3) / (Math.exp(3) + 1), 6);
+    expect(ranked.secondProbability[1]).toBeCloseTo(1 / (Math.exp(3) + 1), 6);
   });
 
   it('says nothing of a sample that was never answered', () => {

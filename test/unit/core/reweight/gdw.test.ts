@@ -117,12 +117,18 @@ describe('soft labels', () => {
 
   it('become the suggestions: the best of the other classes, the ranking’s where there were no visits', () => {
     const softLabels = Float64Array.of(0.7, 0.1, 0.2, 0.9, 0.3, -0.2, 0, 0, 0);
-    const ranked = { suggested: Int16Array.of(1, 1, 2), suggestedProbability: Float32Array.of(0.5, 0.5, 0.25) };
+    const none = { third: new Int16Array(3).fill(-1), thirdProbability: new Float32Array(3).fill(Number.NaN) };
+    const ranked = {
+      ...{ suggested: Int16Array.of(1, 1, 2), suggestedProbability: Float32Array.of(0.5, 0.5, 0.75) },
+      ...{ second: Int16Array.of(2, 2, 0), secondProbability: Float32Array.of(0.5, 0.5, 0.25), ...none },
+    };
     const job = { labels: Int32Array.of(0, 0, 1), classCount: 3 };
-    const { suggested, suggestedProbability } = suggestBySoftLabels(job, softLabels, ranked);
-    expect([...suggested]).toEqual([2, 1, 2]);
-    expect(suggestedProbability[0]).toBeCloseTo(0.2, 6);
-    expect(suggestedProbability[1]).toBeCloseTo(0.25, 6);
-    expect(suggestedProbability[2]).toBe(0.25);
+    const own = suggestBySoftLabels(job, softLabels, ranked);
+    expect([...own.suggested]).toEqual([2, 1, 2]);
+    expect([...own.second]).toEqual([1, 2, 0]);
+    // Shares of what is held of the other classes: 0.1 and 0.2; 0.3 and nothing.
+    expect(own.suggestedProbability[0]).toBeCloseTo(2 / 3, 6);
+    expect(own.suggestedProbability[1]).toBe(1);
+    expect([own.suggestedProbability[2], own.secondProbability[2]]).toEqual([0.75, 0.25]);
   });
 });
