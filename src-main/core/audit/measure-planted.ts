@@ -38,8 +38,14 @@ export interface PlantedMeasure {
 
 /**
  * Depth of a planted error: how many real images, not reviewed yet, stand above it. Recall at depth d is the share of a kind at most
- * d deep; its range runs from the lowest end of the kinds' 95 % Wilson intervals to the highest. Precision of the next n images
- * is errorCount times recall at n, divided by n. Kinds without any planted error are left out; without any kind all ranges are open.
+ * d deep; its range runs from the lowest end of the kinds' 95 % Wilson intervals to the highest. Kinds without any planted error are left out;
+ * without any kind all ranges are open.
+ *
+ * Precision of the first d images is errorCount times recall at d, divided by d. Hardly any planted error stands among the next 50, so that
+ * their own recall says nothing; but wrong labels get no denser further down, so the largest lower end of any longer beginning holds for them too.
+ *
+ * To review for 90 %: from the least depth whose recall may be 90 % by the interval of the easiest kind, to the least depth whose recall
+ * is at least 90 % by the interval of the hardest, or to the deepest planted error where there are too few to tell.
  */
 export function measurePlanted(ranking: PlantedRanking): PlantedMeasure {
   const cut = Math.round(ranking.errorCount);
@@ -49,15 +55,37 @@ export function measurePlanted(ranking: PlantedRanking): PlantedMeasure {
     return { low: Math.min(1, ...ends.map(({ low }) => low)), high: Math.max(0, ...ends.map(({ high }) => high)) };
   };
   const next = Math.min(nextImages, realCount);
-  const nextRecall = recallAt(next);
-  const share = (recall: number): number => (next > 0 ? Math.min(1, (ranking.errorCount * recall) / next) : 0);
-  const most = depths.map((kind) => kind[Math.ceil(wantedRecall * kind.length) - 1] ?? realCount);
+  const precisionAt = (depth: number): Range => {
+    const { low, high } = recallAt(depth);
+    const share = (recall: number): number => (depth > 0 ? Math.min(1, (ranking.errorCount * recall) / depth) : 0);
+    return { low: share(low), high: share(high) };
+  };
+  const sustained = beginnings(next, Math.min(cut, realCount)).map((depth) => precisionAt(depth).low);
+  const most = depths.map((kind) => depthOfMost(kind));
   return {
     cut,
     recall: recallAt(cut),
-    precisionOfNext: { low: share(nextRecall.low), high: share(nextRecall.high) },
-    reviewForMost: { low: Math.min(realCount, ...most), high: Math.max(0, ...most) },
+    precisionOfNext: { low: Math.max(...sustained), high: precisionAt(next).high },
+    reviewForMost: {
+      low: Math.min(realCount, ...most.map(({ low }) => low)),
+      high: most.length > 0 ? Math.max(...most.map(({ high }) => high)) : realCount,
+    },
   };
+}
+
+/** `from`, twice that, and so on, and `to`. */
+function beginnings(from: number, to: number): number[] {
+  const depths = [from];
+  for (let depth = 2 * from; from > 0 && depth < to; depth *= 2) depths.push(depth);
+  return to > from ? [...depths, to] : depths;
+}
+
+/** Depth that 90 % of a kind's errors, ascending, are within. */
+function depthOfMost(kind: readonly number[]): Range {
+  const holds = (end: 'low' | 'high') => (_: number, index: number) =>
+    wilsonInterval(index + 1, kind.length)[end] >= wantedRecall;
+  const deepest = kind.at(-1) ?? 0;
+  return { low: kind.find(holds('high')) ?? deepest, high: kind.find(holds('low')) ?? deepest };
 }
 
 /** Per kind its errors' depths, ascending; and how many real images are left to review. */

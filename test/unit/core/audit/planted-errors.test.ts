@@ -75,8 +75,24 @@ describe('what planted errors say', () => {
     expect(measure.recall.high).toBe(1);
     expect(measure.precisionOfNext.low).toBeLessThan(0.1);
     expect(measure.precisionOfNext.high).toBe(1);
-    // 18 of 20: the 18th easy one stands at place 34 with 17 easy and one spread error above, the 18th spread one at 681.
-    expect(measure.reviewForMost).toEqual({ low: 34 - 18, high: 681 - 20 - 17 });
+    // 15 of 20 may be 90 % of all (Wilson's upper end .888; 16: .919), 20 of 20 need not (.839): from the 16th easy one, at place 30 with 15 easy
+    // and one spread error above, to the deepest spread one, at 761.
+    expect(measure.reviewForMost).toEqual({ low: 30 - 16, high: 761 - 20 - 19 });
+  });
+
+  it('knows of the next 50 images what holds for a longer beginning', () => {
+    // One planted error in every ten images down to place 400: none of twenty need be among the first fifty.
+    const sparse = Uint32Array.from({ length: 40 }, (_, index) => index * 10 + 9);
+    const { precisionOfNext, recall } = measurePlanted({ suspicion, kinds: [sparse], isReviewed, errorCount: 300 });
+    expect(recall.low).toBeGreaterThan(0.6);
+    expect(precisionOfNext.low).toBeCloseTo(recall.low, 12);
+    expect(precisionOfNext.high).toBe(1);
+  });
+
+  it('is a narrow range of what to review where many were planted', () => {
+    const many = Uint32Array.from({ length: 300 }, (_, index) => index * 3);
+    const { low, high } = measurePlanted({ suspicion, kinds: [many], isReviewed, errorCount: 60 }).reviewForMost;
+    expect([low, high].map((depth) => Math.round(depth / 20))).toEqual([26, 28]);
   });
 
   it('leaves out what was reviewed already', () => {
