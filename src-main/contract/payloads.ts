@@ -10,5 +10,6 @@ export type * from './machine-payloads.ts';
 export type * from './project-payloads.ts';
 export type * from './review-payloads.ts';
 export type * from './run-payloads.ts';
+export type * from './sample-payloads.ts';
 export type * from './trust-payloads.ts';
 export type { WireError } from './wire-error.ts';

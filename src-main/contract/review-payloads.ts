@@ -1,24 +1,9 @@
-/** Samples as pages and commands see them, ranked lists of them, and what the user does to them. Part of payloads.ts. */
+/** Ranked lists of samples, everything known of one, and what the user does to them. Part of payloads.ts. */
 import type { DecisionKind } from '../core/dataset/decision.ts';
-import type { ClassId, Presence, Problem, ProblemKind, RunId, SampleId } from '../core/dataset/sample.ts';
+import type { ClassId, Problem, ProblemKind, RunId, SampleId } from '../core/dataset/sample.ts';
 import type { ScoreName } from '../core/reweight/signals.ts';
 import type { RunSummary } from './run-payloads.ts';
-
-/** A sample with what the user said of it. */
-export interface SampleView {
-  readonly id: SampleId;
-  readonly path: string;
-  readonly contentHash: string;
-  readonly width: number;
-  readonly height: number;
-  readonly sizeBytes: number;
-  readonly presence: Presence;
-  readonly givenClassId: ClassId;
-  readonly trustedClassId: ClassId | null;
-  readonly decision: DecisionKind | null;
-  /** The right label, with decision `relabel`; the other right one, with `both`. */
-  readonly correctedClassId: ClassId | null;
-}
+import type { SampleView } from './sample-payloads.ts';
 
 /** A sample in a ranked list. */
 export interface RankedView extends SampleView {

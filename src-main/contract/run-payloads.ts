@@ -1,8 +1,9 @@
 /** Training runs: their settings, how far one is, what it came to. Part of payloads.ts. */
-import type { RunId } from '../core/dataset/sample.ts';
+import type { ClassId, RunId } from '../core/dataset/sample.ts';
 import type { EngineDecision } from '../core/engine-check.ts';
 import type { RunSettings } from '../core/reweight/run-settings.ts';
 import type { EpochMetrics } from '../core/reweight/signals.ts';
+import type { SampleView } from './sample-payloads.ts';
 
 export interface RunSummary {
   readonly runId: RunId;
@@ -59,4 +60,15 @@ export interface TrainingState {
   readonly isPaused: boolean;
   /** Of the epochs finished so far in this run. */
   readonly epochs: readonly EpochMetrics[];
+  /** The most suspicious so far, the worst first; empty until the first epoch is done. */
+  readonly suspects: readonly LiveSuspect[];
+}
+
+/** A sample that looks suspicious while the run still trains. */
+export interface LiveSuspect {
+  readonly sample: SampleView;
+  /** The label that it is trained on. */
+  readonly classId: ClassId;
+  /** What the network answered in the last epoch. */
+  readonly answeredClassId: ClassId;
 }

@@ -1,6 +1,6 @@
 /** The trusted set and the audit: what to look at next, and what the answers say of the whole dataset. Part of payloads.ts. */
 import type { ClassId, RunId } from '../core/dataset/sample.ts';
-import type { SampleView } from './review-payloads.ts';
+import type { SampleView } from './sample-payloads.ts';
 
 /** How far an audit is. An image that was drawn twice counts as two draws and is judged once. */
 export interface AuditState {

@@ -10,6 +10,7 @@ import { encodeNetworkFile, type NamedParameters } from '../core/network-export/
 import { isTouchstoneError, TouchstoneError } from '../core/errors.ts';
 import { headFileName } from './explain-suspect.ts';
 import { networkFileName } from './network-export.ts';
+import { LiveSuspects } from './live-suspects.ts';
 import type { JobControl } from './job-service.ts';
 import type { OpenProject } from './open-projects.ts';
 import type { Run } from './ports/run-store.ts';
@@ -46,6 +47,7 @@ class RunExecution {
   readonly #control: JobControl;
   #checkpointFile: string | null;
   #state: TrainingState;
+  #suspects: LiveSuspects | null = null;
 
   constructor(context: ServiceContext, project: OpenProject, run: Run, control: JobControl) {
     this.#context = context;
@@ -57,7 +59,7 @@ class RunExecution {
       ...{ runId: run.id, phase: 'preparing', engine: null, device: null, decision: null },
       ...{ memoryBytes: null, epochIndex: run.epochsDone },
       ...{ epochCount: run.settings.epochs, examplesPerSecond: null, trainingLoss: null, trustedLoss: null },
-      ...{ isPaused: false, epochs: project.stores.runs.epochs(run.id) },
+      ...{ isPaused: false, epochs: project.stores.runs.epochs(run.id), suspects: [] },
     };
   }
 
@@ -65,7 +67,9 @@ class RunExecution {
     const { runner } = this.#context.ports;
     const { settings, classIds } = this.#run;
     this.#publish({});
-    const { sampleIds, labels, trusted } = this.#project.stores.runs.inputs(this.#run.id);
+    const stored = this.#project.stores.runs.inputs(this.#run.id);
+    const { sampleIds, labels, trusted } = stored;
+    this.#suspects = new LiveSuspects(stored, classIds);
     const inputs = await this.#loadInputs(sampleIds);
     const checkpoint = await this.#readCheckpoint();
     const counts = { classCount: classIds.length, sampleCount: sampleIds.length };
@@ -163,7 +167,8 @@ class RunExecution {
     const older = this.#checkpointFile;
     this.#checkpointFile = name;
     if (older !== null && older !== name) await this.#removeCheckpoint(older);
-    this.#publish({ epochs: [...this.#state.epochs, metrics] });
+    const suspects = this.#suspects?.add(signals, this.#project.stores) ?? [];
+    this.#publish({ epochs: [...this.#state.epochs, metrics], suspects });
   }
 
   async #finish({ scores, head, parameters, versions }: TrainingFinished): Promise<void> {

@@ -44,7 +44,7 @@ describeServed('first run', () => {
     await train.type('Trusted images per step', 9);
     await train.start();
     await train.waitUntilFinished();
-    expect(await train.charts.count()).toBeGreaterThanOrEqual(5);
+    expect(await train.charts.count()).toBeGreaterThanOrEqual(4);
     await train.press('r');
 
     const review = new ReviewPage(page);

@@ -69,7 +69,7 @@ describeApp('keys of Review', () => {
     expect(await after('Control+End')).toBe(last);
     expect(await review.cell(last).isVisible()).toBe(true);
     expect(await after('Control+Home')).toBe(0);
-    await review.pressAndHear('k', 'eep');
+    await review.pressAndHear('k', 'Kept');
     await review.moveTo(0);
     expect(await after('n')).toBe(1);
   });
@@ -104,7 +104,7 @@ describeApp('keys of Review', () => {
     await review.press('g');
     await review.press('Escape');
     await review.cheatSheet.waitFor({ state: 'hidden' });
-    await review.pressAndHear('g', 'eep');
+    await review.pressAndHear('g', 'Kept');
     await expect.poll(() => readChanges(project)[first]).toBe('keep');
     expect(await review.panel.getByRole('button', { name: /^Keep/ }).textContent()).toContain('G');
   });

@@ -12,7 +12,7 @@ describeServed('a server that was killed and started again', () => {
     const { review, project } = await openReview(app, { perClass: 20, trustedPerClass: 1, runs: 1 });
     const [first = '', second = '', third = ''] = project.ranking;
     await review.pressAndHear('d', 'rop');
-    await review.pressAndHear('k', 'eep');
+    await review.pressAndHear('k', 'Kept');
     await app.kill();
     await review.status.filter({ hasText: 'connection to Touchstone is lost' }).waitFor();
     await app.restart();

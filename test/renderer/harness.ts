@@ -81,6 +81,7 @@ function trainingJob(): JobState {
       trustedLoss: 0.3,
       isPaused: false,
       epochs: [],
+      suspects: [],
     },
     result: null,
     error: null,

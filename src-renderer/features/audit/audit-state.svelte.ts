@@ -18,6 +18,8 @@ import { JobSlot } from '../frame/job-slot.svelte.ts';
 /** Draws of a first audit: narrow enough to act on, ten minutes of work. And of each one after it. */
 export const firstDraws = 100;
 export const moreDraws = 50;
+/** What reviewing is imagined of while no wrong label is known: one sitting. */
+const firstCut = 50;
 /** Places along the list at which recall and precision are asked for, beside the user's own cut. */
 const curvePlaces = 12;
 
@@ -40,8 +42,9 @@ export class AuditWork {
   report = $state.raw<AuditReport | null>(null);
   entries = $state.raw<readonly AuditEntry[]>([]);
   index = $state(0);
-  /** Pictures from the top of the list that the user thinks of reviewing; null until an estimate proposes it. */
+  /** Pictures from the top of the list that the user thinks of reviewing: what the estimate proposes until another is chosen; null before it. */
   cut = $state<number | null>(null);
+  #isCutChosen = false;
   classSearch = $state<string | null>(null);
   isLoaded = $state(false);
   isDrawing = $state(false);
@@ -70,7 +73,7 @@ export class AuditWork {
       this.app.onReconnect(() => void this.load()),
       this.app.api.on('project/changed', ({ projectId, what }) => {
         if (projectId !== this.projectId || !this.isLoaded) return;
-        if (what === 'runs') this.cut = null;
+        if (what === 'runs') this.#isCutChosen = false;
         void this.refreshReport();
       }),
     ];
@@ -141,6 +144,7 @@ export class AuditWork {
   /** Asks what reviewing that many pictures from the top would find. */
   async setCut(cut: number): Promise<void> {
     this.cut = cut;
+    this.#isCutChosen = true;
     await this.refreshReport();
   }
 
@@ -191,8 +195,10 @@ export class AuditWork {
       this.report = whole;
       return;
     }
-    this.cut ??= Math.max(1, Math.min(whole.suspects, Math.round(whole.wrongLabels.value)));
-    const cuts = [...new Set([...curveSizes(whole.suspects, this.cut), this.cut])].sort((a, b) => a - b);
+    const proposed = Math.min(whole.suspects, Math.round(whole.wrongLabels.value) || firstCut);
+    const cut = this.#isCutChosen && this.cut !== null ? this.cut : proposed;
+    this.cut = cut;
+    const cuts = [...new Set([...curveSizes(whole.suspects, cut), cut])].sort((a, b) => a - b);
     this.report = (await this.#call('audit/report', { cuts })) ?? this.report;
   }
 

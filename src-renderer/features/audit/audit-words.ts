@@ -37,12 +37,12 @@ export function narrowingSentence({ wrongLabels, draws, judgedDraws }: AuditRepo
 }
 
 export function recallSentence({ recall, size }: AuditReport['cuts'][number]): string {
-  if (!recall) return 'Not known yet.';
+  if (!recall) return 'No wrong label was drawn yet: how many of them this finds is not known.';
   return `Reviewing the first ${formatCount(size)} finds ${formatShare(recall.value)} of the wrong labels (${shareRange(recall)}).`;
 }
 
 export function precisionSentence({ precision }: AuditReport['cuts'][number]): string {
-  if (!precision) return 'Not known yet.';
+  if (!precision) return 'None of these was drawn yet.';
   return `Of these images, ${formatShare(precision.value)} have a wrong label (${shareRange(precision)}).`;
 }
 

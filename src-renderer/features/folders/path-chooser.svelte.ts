@@ -64,6 +64,12 @@ export class PathChooser {
     else void this.goTo(path);
   }
 
+  /** Takes the folder that was typed, once it is known to be there. */
+  async takeFolder(path: string): Promise<void> {
+    if (path !== this.listing?.folder) await this.goTo(path);
+    if (this.failure === '' && this.listing) this.take(this.listing.folder);
+  }
+
   goUp(): void {
     const parent = this.listing?.parent;
     if (parent) void this.goTo(parent);

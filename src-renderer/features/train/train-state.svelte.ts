@@ -8,7 +8,7 @@ import type {
   TrainingDefaults,
   TrainingState,
 } from '../../../src-main/contract/payloads.ts';
-import type { RunId } from '../../../src-main/core/dataset/sample.ts';
+import type { ClassId, RunId } from '../../../src-main/core/dataset/sample.ts';
 import type { NetworkName } from '../../../src-main/core/reweight/run-settings.ts';
 import type { EpochMetrics } from '../../../src-main/core/reweight/signals.ts';
 import { coalesce } from '../../lib/coalesce.ts';
@@ -64,6 +64,9 @@ export class TrainState {
       for (const end of endings) end();
     };
   }
+
+  nameOf = (classId: ClassId): string =>
+    this.app.project?.classes.find((counts) => counts.classId === classId)?.name ?? `class ${classId}`;
 
   async train(): Promise<void> {
     if (this.training.isRunning || !this.form.isValid) return;

@@ -1,5 +1,6 @@
 /** What a training promises, does and found, in sentences. */
-import type { TrainingState } from '../../../src-main/contract/payloads.ts';
+import type { LiveSuspect, TrainingState } from '../../../src-main/contract/payloads.ts';
+import type { ClassId } from '../../../src-main/core/dataset/sample.ts';
 import { engineChoices } from '../../../src-main/core/reweight/run-settings.ts';
 import type { EpochMetrics } from '../../../src-main/core/reweight/signals.ts';
 import { formatBytes, formatCount, formatScore, formatShare, formatTimeLeft } from '../../lib/format.ts';
@@ -30,6 +31,19 @@ export function decisionLines({ decision }: TrainingState): readonly string[] {
 function engineName(engine: string): string {
   const name = engineChoices.find((choice) => choice === engine);
   return name ? engineTexts[name].text : engine;
+}
+
+/** What is wrong with a suspect, in a line each and as a sentence. */
+export function suspectWords({ classId, answeredClassId }: LiveSuspect, nameOf: (classId: ClassId) => string) {
+  const [label, answer] = [nameOf(classId), nameOf(answeredClassId)];
+  const isSame = classId === answeredClassId;
+  return {
+    label,
+    answer: isSame ? 'unsure' : `\u2192 ${answer}`,
+    sentence: isSame
+      ? `Labelled ${label}, of which the network is not sure`
+      : `Labelled ${label}; the network answers ${answer}`,
+  };
 }
 
 export function lossSentence(epochs: readonly EpochMetrics[]): string {

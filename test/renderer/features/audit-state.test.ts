@@ -122,6 +122,24 @@ describe('the estimate', () => {
     expect(audit.report?.cuts.some(({ size }) => size === 77)).toBe(true);
   });
 
+  it('proposes one sitting while no wrong label is known, and follows the estimate until a cut is chosen', async () => {
+    open.api.handlers['audit/report'] = ({ cuts = [] }) => {
+      const report = open.work.audit.report(cuts);
+      return report.wrongLabels ? { ...report, wrongLabels: { ...report.wrongLabels, value } } : report;
+    };
+    let value = 0;
+    await audit.draw(3);
+    await audit.confirm();
+    expect(audit.cut).toBe(50);
+    value = 30;
+    await audit.confirm();
+    expect(audit.cut).toBe(30);
+    await audit.setCut(7);
+    value = 40;
+    await audit.confirm();
+    expect(audit.cut).toBe(7);
+  });
+
   it('opens the images before the cut in Review', async () => {
     await audit.draw(2);
     await audit.confirm();

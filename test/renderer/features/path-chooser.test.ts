@@ -43,6 +43,16 @@ describe('choosing a path in a browser', () => {
     expect(chooser.isOpen).toBe(true);
   });
 
+  it('takes the folder that was typed, not the one that is still shown, and none that is not there', async () => {
+    const { chooser } = await openWork();
+    const asked = chooser.choose('folder', 'Choose');
+    await settle();
+    await chooser.takeFolder('/missing');
+    expect([chooser.isOpen, chooser.failure]).toEqual([true, 'The folder /missing is not there. Choose another one.']);
+    await chooser.takeFolder('/home/me/Documents');
+    expect(await asked).toBe('/home/me/Documents');
+  });
+
   it('takes a file of the kind that is looked for when its path is typed', async () => {
     const { chooser } = await openWork();
     const asked = chooser.choose('model', 'Choose');

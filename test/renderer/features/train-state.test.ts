@@ -8,6 +8,7 @@ import {
   decisionLines,
   engineSentence,
   promiseSentence,
+  suspectWords,
 } from '../../../src-renderer/features/train/train-words.ts';
 import { fakeEpochs } from '../fake-work.ts';
 import { openWork } from './open-work.ts';
@@ -28,7 +29,7 @@ beforeEach(async () => {
 function live(change: Partial<TrainingState> = {}): TrainingState {
   return {
     ...{ runId: 9 as RunId, phase: 'training', engine: 'wasm', device: 'CPU', epochIndex: 3, epochCount: 12 },
-    ...{ decision: null, memoryBytes: null },
+    ...{ decision: null, memoryBytes: null, suspects: [] },
     ...{ examplesPerSecond: 900, trainingLoss: 0.5, trustedLoss: 0.4, isPaused: false, epochs: fakeEpochs(3) },
     ...change,
   };
@@ -174,6 +175,20 @@ describe('the words', () => {
       'WebGPU: No graphics card was found.',
     ]);
     expect(decisionLines(live())).toEqual([]);
+  });
+
+  it('say of a suspect what is wrong with it', () => {
+    const [sample] = open.api.project.page({ by: 'suspicion', filter: {} }, 0, 1).rows;
+    if (!sample) throw new Error('The fake project has images.');
+    const [first, second] = open.app.project?.classes ?? [];
+    if (!first || !second) throw new Error('The fake project has classes.');
+    const suspect = { sample, classId: first.classId, answeredClassId: second.classId };
+    expect(suspectWords(suspect, train.nameOf)).toEqual({
+      label: first.name,
+      answer: `\u2192 ${second.name}`,
+      sentence: `Labelled ${first.name}; the network answers ${second.name}`,
+    });
+    expect(suspectWords({ ...suspect, answeredClassId: first.classId }, train.nameOf).answer).toBe('unsure');
   });
 
   it('promise a time, or say that nobody knows', () => {
