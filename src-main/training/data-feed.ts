@@ -46,6 +46,8 @@ export function createVectorFeed(vectors: Float32Array, dimensions: number): Dat
 }
 
 const channels = 3;
+/** Bytes as the network takes them. */
+const levels = Float32Array.from({ length: 256 }, (_, byte) => byte / 127.5 - 1);
 
 /** Pixels [N, size, size, 3] as bytes, mapped to [-1, 1]. Shifted pictures are filled up with mid-grey, which is 0. */
 export function createPixelFeed(pixels: Uint8Array, size: number, augmentation: RunSettings['augmentation']): DataFeed {
@@ -82,12 +84,16 @@ function drawPlacement({ shiftPixels, mirror }: RunSettings['augmentation'], ran
 
 function copyPicture(source: Uint8Array, target: Float32Array, size: number, placement: Placement): void {
   const { shiftX, shiftY, isMirrored } = placement;
+  const [firstX, endX] = [Math.max(0, shiftX), Math.min(size, size + shiftX)];
+  const step = isMirrored ? -channels : channels;
   for (let y = Math.max(0, shiftY); y < Math.min(size, size + shiftY); y++) {
-    for (let x = Math.max(0, shiftX); x < Math.min(size, size + shiftX); x++) {
-      const fromX = isMirrored ? size - 1 - (x - shiftX) : x - shiftX;
-      const from = ((y - shiftY) * size + fromX) * channels;
-      const to = (y * size + x) * channels;
-      for (let c = 0; c < channels; c++) target[to + c] = (source[from + c] ?? 0) / 127.5 - 1;
+    const fromX = isMirrored ? size - 1 - (firstX - shiftX) : firstX - shiftX;
+    let from = ((y - shiftY) * size + fromX) * channels;
+    const end = (y * size + endX) * channels;
+    for (let to = (y * size + firstX) * channels; to < end; to += channels, from += step) {
+      target[to] = levels[source[from] ?? 0] ?? 0;
+      target[to + 1] = levels[source[from + 1] ?? 0] ?? 0;
+      target[to + 2] = levels[source[from + 2] ?? 0] ?? 0;
     }
   }
 }
