@@ -26,6 +26,13 @@ export function listPackageContents(system: System): readonly string[] {
 
 /** Folders of the packages that the app needs at run time, relative to the checkout. */
 export function productionFolders(): readonly string[] {
+  return (knownFolders ??= readProductionFolders());
+}
+
+/** Asking npm takes half a second. */
+let knownFolders: readonly string[] | null = null;
+
+function readProductionFolders(): readonly string[] {
   // Optional packages of other systems are missing, which npm takes for a problem worth an exit code.
   const output = runNpm(['ls', '--omit=dev', '--all', '--parseable']);
   const folders = output.split('\n').filter((line) => line.startsWith(path.join(root, 'node_modules')));
