@@ -136,8 +136,16 @@ const sliderKeys = /^(Shift\+)?(Arrow|Page|Home|End)/;
 /** True where a key belongs to what has the focus: someone types, a menu is open, a slider is being moved. */
 export function ownsKeys(target: EventTarget | null, chord: string): boolean {
   if (!(target instanceof HTMLElement)) return false;
+  if (isTextLine(target) && meansNothingInText.test(chord)) return false;
   if (target.isContentEditable || target.closest(keyOwners) !== null) return true;
   return target.closest('[role=slider]') !== null && sliderKeys.test(chord);
+}
+
+/** Chords that no field of text has a use for: they go to the page from there too. */
+const meansNothingInText = /^(Alt\+\d|Mod\+(Enter|,|B)|F\d+)$/;
+
+function isTextLine(target: HTMLElement): boolean {
+  return target instanceof HTMLInputElement && target.closest('[role=dialog], [role=menu], [role=listbox]') === null;
 }
 
 const keyOwners =

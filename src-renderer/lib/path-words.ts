@@ -4,6 +4,14 @@ function separatorOf(folder: string): '\\' | '/' {
   return /^[A-Za-z]:|^\\\\/.test(folder) ? '\\' : '/';
 }
 
+/** True for a path from the root of a disk: any other would be looked for wherever the host was started. */
+export function isWholePath(path: string): boolean {
+  return /^(\/|[A-Za-z]:[\\/]|\\\\)/.test(path);
+}
+
+/** What is said of any other path. */
+export const wholePathWanted = 'Give the whole path, from the root of the disk.';
+
 /** The path of a name inside a folder. */
 export function joinPath(folder: string, name: string): string {
   const separator = separatorOf(folder);

@@ -9,7 +9,7 @@ import type {
   WireError,
 } from '../../../src-main/contract/payloads.ts';
 import { isTouchstoneError } from '../../../src-main/core/errors.ts';
-import { joinPath } from '../../lib/path-words.ts';
+import { isWholePath, joinPath, wholePathWanted } from '../../lib/path-words.ts';
 import type { PathChooser } from '../folders/path-chooser.svelte.ts';
 import type { AppState } from '../frame/app-state.svelte.ts';
 import { ElsewhereState } from './elsewhere-state.svelte.ts';
@@ -102,6 +102,11 @@ export class ExportState {
     this.refusal = null;
     if (this.folder.trim() === '') {
       this.plan = null;
+      return;
+    }
+    if (!isWholePath(this.folder.trim())) {
+      this.plan = null;
+      this.refusal = { code: 'invalid-value', message: wholePathWanted, details: { folder: this.folder } };
       return;
     }
     const planning = new AbortController();

@@ -39,8 +39,9 @@ export class PathChooser {
     this.kind = kind;
     this.title = title;
     this.failure = '';
-    this.isOpen = true;
+    // Before the dialog opens, so that its field begins with the folder, chosen to be typed over.
     if (!this.listing || from !== undefined) await this.goTo(from);
+    this.isOpen = true;
     return new Promise((resolve) => {
       this.#answer = resolve;
     });

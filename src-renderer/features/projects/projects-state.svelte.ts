@@ -2,7 +2,7 @@
 import type { AppInfo, JobState, RecentProject } from '../../../src-main/contract/payloads.ts';
 import { isTouchstoneError } from '../../../src-main/core/errors.ts';
 import { formatBytes } from '../../lib/format.ts';
-import { joinPath, lastPart } from '../../lib/path-words.ts';
+import { isWholePath, joinPath, lastPart, wholePathWanted } from '../../lib/path-words.ts';
 import type { PathChooser } from '../folders/path-chooser.svelte.ts';
 import type { AppState } from '../frame/app-state.svelte.ts';
 import { exampleOf } from '../frame/job-results.ts';
@@ -86,8 +86,9 @@ export class ProjectsState {
   async create(): Promise<void> {
     const { draft } = this;
     if (!draft || this.isWorking) return;
-    if (draft.name.trim() === '') {
-      this.draft = { ...draft, error: 'The project needs a name.' };
+    const error = refusalOf(draft);
+    if (error !== null) {
+      this.draft = { ...draft, error };
       return;
     }
     this.isWorking = true;
@@ -147,6 +148,12 @@ export class ProjectsState {
     if (!(await this.app.openProject(example.folder))) return;
     this.app.go('import');
   }
+}
+
+/** What is wrong with a draft, as far as a page can know. */
+function refusalOf({ name, folder }: ProjectDraft): string | null {
+  if (name.trim() === '') return 'The project needs a name.';
+  return isWholePath(folder.trim()) ? null : wholePathWanted;
 }
 
 /** Where the work goes on in a project that has pictures. */

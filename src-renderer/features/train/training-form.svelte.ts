@@ -101,10 +101,15 @@ export class TrainingForm {
       validateSettings({ ...this.defaults, [field]: value });
       return '';
     } catch (error) {
-      if (isTouchstoneError(error)) return Number.isNaN(value) ? 'Give a number.' : error.message;
+      if (isTouchstoneError(error)) return Number.isNaN(value) ? 'Give a number.' : adviceOf(error.message);
       throw error;
     }
   }
+}
+
+/** What to do: the field's name and value, which the message begins with, are on the page already. */
+function adviceOf(message: string): string {
+  return message.slice(Math.max(0, message.indexOf('Give ')));
 }
 
 /** Null for a field that was not touched, NaN for what is no number. A decimal comma is understood. */

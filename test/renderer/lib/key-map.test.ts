@@ -18,6 +18,7 @@ const press = (key: string, held: Partial<Record<'ctrlKey' | 'metaKey' | 'altKey
 const map: KeyMap = [
   { id: 'keep', title: 'Keep', group: 'Judge', keys: ['K'] },
   { id: 'up', title: 'Up', group: 'Move', keys: ['ArrowUp'], isRemappable: false },
+  { id: 'review', title: 'Go to Review', group: 'Pages', keys: ['Alt+4'] },
 ];
 
 describe('chords', () => {
@@ -72,7 +73,9 @@ describe('choices of the user', () => {
 });
 
 describe('handling a key', () => {
-  function dispatch(key: string, markup: string, selector: string): { ran: string[]; unused: string | null } {
+  type Held = Pick<KeyboardEventInit, 'altKey'>;
+
+  function dispatch(key: string, markup: string, selector: string, held: Held = {}) {
     document.body.innerHTML = markup;
     const ran: string[] = [];
     let unused: string | null = null;
@@ -82,7 +85,7 @@ describe('handling a key', () => {
     window.addEventListener('keydown', listen, { once: true });
     document
       .querySelector(selector)
-      ?.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+      ?.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...held }));
     return { ran, unused };
   }
 
@@ -101,6 +104,11 @@ describe('handling a key', () => {
     ['Enter', '<button></button>', 'button'],
   ])('leaves %s to %s', (key, markup, selector) => {
     expect(dispatch(key, markup, selector)).toEqual({ ran: [], unused: null });
+  });
+
+  it('goes to another page from a field of text, but not from a dialog', () => {
+    expect(dispatch('4', '<input>', 'input', { altKey: true }).ran).toEqual(['review']);
+    expect(dispatch('4', '<div role="dialog"><input></div>', 'input', { altKey: true }).ran).toEqual([]);
   });
 
   it('still judges while a slider or a button has the focus', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { folderOf, joinPath, lastPart } from '../../../src-renderer/lib/path-words.ts';
+import { folderOf, isWholePath, joinPath, lastPart } from '../../../src-renderer/lib/path-words.ts';
 
 describe('paths', () => {
   it.each([
@@ -19,6 +19,14 @@ describe('paths', () => {
     ['/', ''],
   ])('the last part of %s is %s', (path, name) => {
     expect(lastPart(path)).toBe(name);
+  });
+
+  it.each(['/', '/home/me', 'C:\\data', 'c:/data', '\\\\server\\share'])('%s is a whole path', (path) => {
+    expect(isWholePath(path)).toBe(true);
+  });
+
+  it.each(['', 'birds', './birds', '~/birds', 'C:birds'])('%s is none', (path) => {
+    expect(isWholePath(path)).toBe(false);
   });
 
   it.each([
