@@ -18,6 +18,12 @@ export function joinPath(folder: string, name: string): string {
   return folder.endsWith(separator) ? `${folder}${name}` : `${folder}${separator}${name}`;
 }
 
+/** A name as that of one file or folder on any system: nothing in it leads elsewhere or is refused by Windows. */
+export function fileNameFor(name: string): string {
+  const plain = name.replace(/[\\/:*?"<>|\u0000-\u001f]/g, '-');
+  return plain.replace(/^[\s.]+|[\s.]+$/g, '');
+}
+
 /** The last part of a path: the name of the file or folder itself. Empty for a root. */
 export function lastPart(path: string): string {
   const separator = separatorOf(path);

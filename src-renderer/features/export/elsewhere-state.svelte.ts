@@ -1,6 +1,6 @@
 /** What a run learned, for use elsewhere: the weights of the pictures or the trained network, written beside the clean copy. No DOM. */
 import type { ProjectId } from '../../../src-main/contract/payloads.ts';
-import { joinPath } from '../../lib/path-words.ts';
+import { fileNameFor, joinPath } from '../../lib/path-words.ts';
 import type { AppState } from '../frame/app-state.svelte.ts';
 
 export const productNames = ['npy', 'csv', 'parquet', 'onnx', 'tfjs'] as const;
@@ -48,7 +48,7 @@ export class ElsewhereState {
   async write(folder: string): Promise<void> {
     if (this.isWriting) return;
     const { projectId, product } = this;
-    const target = joinPath(folder, `${this.app.project?.name ?? 'Images'} ${endings[product]}`);
+    const target = joinPath(folder, fileNameFor(`${this.app.project?.name ?? 'Images'} ${endings[product]}`));
     this.isWriting = true;
     this.written = [];
     try {

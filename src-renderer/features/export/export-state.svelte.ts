@@ -9,7 +9,7 @@ import type {
   WireError,
 } from '../../../src-main/contract/payloads.ts';
 import { isTouchstoneError } from '../../../src-main/core/errors.ts';
-import { isWholePath, joinPath, wholePathWanted } from '../../lib/path-words.ts';
+import { fileNameFor, isWholePath, joinPath, wholePathWanted } from '../../lib/path-words.ts';
 import type { PathChooser } from '../folders/path-chooser.svelte.ts';
 import type { AppState } from '../frame/app-state.svelte.ts';
 import { ElsewhereState } from './elsewhere-state.svelte.ts';
@@ -144,7 +144,7 @@ export class ExportState {
   }
 
   #copyName(): string {
-    return `${this.app.project?.name ?? 'Images'} clean`;
+    return fileNameFor(`${this.app.project?.name ?? 'Images'} clean`);
   }
 
   #propose({ projectsFolder }: AppInfo): string {

@@ -2,7 +2,7 @@
 import type { AppInfo, JobState, RecentProject } from '../../../src-main/contract/payloads.ts';
 import { isTouchstoneError } from '../../../src-main/core/errors.ts';
 import { formatBytes } from '../../lib/format.ts';
-import { isWholePath, joinPath, lastPart, wholePathWanted } from '../../lib/path-words.ts';
+import { fileNameFor, isWholePath, joinPath, lastPart, wholePathWanted } from '../../lib/path-words.ts';
 import type { PathChooser } from '../folders/path-chooser.svelte.ts';
 import type { AppState } from '../frame/app-state.svelte.ts';
 import { exampleOf } from '../frame/job-results.ts';
@@ -57,7 +57,7 @@ export class ProjectsState {
     this.#info ??= await this.app.attempt(this.app.api.call('app/info', {}));
     if (!this.#info) return;
     const name = lastPart(pictures) || 'Images';
-    this.draft = { pictures, name, folder: joinPath(this.#info.projectsFolder, name), error: '' };
+    this.draft = { pictures, name, folder: joinPath(this.#info.projectsFolder, fileNameFor(name)), error: '' };
   }
 
   /** A new name moves the folder along as long as nobody chose another. */
@@ -65,8 +65,8 @@ export class ProjectsState {
     const { draft } = this;
     if (!draft || !this.#info) return;
     const { projectsFolder } = this.#info;
-    const isProposed = draft.folder === joinPath(projectsFolder, draft.name);
-    const folder = isProposed ? joinPath(projectsFolder, name) : draft.folder;
+    const isProposed = draft.folder === joinPath(projectsFolder, fileNameFor(draft.name));
+    const folder = isProposed ? joinPath(projectsFolder, fileNameFor(name)) : draft.folder;
     this.draft = { ...draft, name, folder, error: '' };
   }
 
@@ -79,7 +79,7 @@ export class ProjectsState {
     if (!draft) return;
     this.draft = null;
     const parent = await this.chooser.choose('folder', 'Keep the project in');
-    this.draft = parent === null ? draft : { ...draft, folder: joinPath(parent, draft.name), error: '' };
+    this.draft = parent === null ? draft : { ...draft, folder: joinPath(parent, fileNameFor(draft.name)), error: '' };
   }
 
   /** Makes the project and goes to Import with its pictures. What is wrong with name or place is said in the draft. */

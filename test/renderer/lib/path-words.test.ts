@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { folderOf, isWholePath, joinPath, lastPart } from '../../../src-renderer/lib/path-words.ts';
+import { fileNameFor, folderOf, isWholePath, joinPath, lastPart } from '../../../src-renderer/lib/path-words.ts';
 
 describe('paths', () => {
   it.each([
@@ -23,6 +23,16 @@ describe('paths', () => {
 
   it.each(['/', '/home/me', 'C:\\data', 'c:/data', '\\\\server\\share'])('%s is a whole path', (path) => {
     expect(isWholePath(path)).toBe(true);
+  });
+
+  it.each([
+    ['M\u00fcll/..', 'M\u00fcll-'],
+    ['../secret', '-secret'],
+    ['birds: 2026?', 'birds- 2026-'],
+    [' .hidden. ', 'hidden'],
+    ['garden birds', 'garden birds'],
+  ])('%s as the name of a folder is %s', (name, folder) => {
+    expect(fileNameFor(name)).toBe(folder);
   });
 
   it.each(['', 'birds', './birds', '~/birds', 'C:birds'])('%s is none', (path) => {
