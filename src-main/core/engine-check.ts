@@ -1,4 +1,4 @@
-/** What an engine's self-check found out on this machine. */
+/** What an engine's self-check found out on this machine, and what follows for the choice of one. */
 import { engineChoices } from './reweight/run-settings.ts';
 import type { EngineChoice } from './reweight/run-settings.ts';
 
@@ -45,8 +45,40 @@ export interface EngineCheck {
     readonly convolutionGflops: number;
     /** Examples a second in an L2RW step of the small network on 32x32 images, B = M; null where a step would take too long. */
     readonly examplesPerSecond: number | null;
+    /** The same of the head on vectors of 256 dimensions, where starting an operation takes longer than computing it. */
+    readonly vectorsPerSecond: number | null;
   };
   /** Of the process, after the check. */
   readonly memoryBytes: number;
   readonly durationMs: number;
+}
+
+/** What a run trains on. The engine that is fastest with one may be slow with the other. */
+export type InputKind = 'vectors' | 'pixels';
+
+/** Examples a second with such inputs; null where that was not measured, or is too slow to measure. */
+export function speedWith(inputs: InputKind, { speed }: EngineCheck): number | null {
+  return inputs === 'vectors' ? speed.vectorsPerSecond : speed.examplesPerSecond;
+}
+
+/** Less is within what a busy machine does to a measurement of a second. */
+const clearlyFaster = 1.25;
+
+/**
+ * `engines` come in the order in which one would expect them to be fast; one that measured clearly faster than those in front of it is moved
+ * before them. What was not measured stays where it is.
+ */
+export function fastestFirst<E>(engines: readonly E[], speedOf: (engine: E) => number | null): readonly E[] {
+  const order: E[] = [];
+  for (const engine of engines) {
+    const speed = speedOf(engine) ?? 0;
+    const isSlower = (other: E): boolean => speed > clearlyFaster * (speedOf(other) ?? Number.POSITIVE_INFINITY);
+    let place = order.length;
+    for (let i = order.length - 1; i >= 0; i--) {
+      const other = order[i];
+      if (other !== undefined && isSlower(other)) place = i;
+    }
+    order.splice(place, 0, engine);
+  }
+  return order;
 }

@@ -17,7 +17,11 @@ const checkSchema = v.object({
   failure: v.nullable(v.string()),
   reservation: v.optional(v.string()),
   findings: v.array(v.object({ name: v.string(), error: v.nullable(v.number()), tolerance: v.number() })),
-  speed: v.object({ convolutionGflops: v.number(), examplesPerSecond: v.nullable(v.number()) }),
+  speed: v.object({
+    convolutionGflops: v.number(),
+    examplesPerSecond: v.nullable(v.number()),
+    vectorsPerSecond: v.nullable(v.number()),
+  }),
   memoryBytes: v.number(),
   durationMs: v.number(),
 });

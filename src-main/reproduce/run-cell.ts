@@ -88,7 +88,7 @@ export async function runCell(experiment: Experiment, run: CellRun): Promise<Cel
   let steps = state.curve.at(-1)?.step ?? 0;
   let versions: Readonly<Record<string, string>> = {};
   try {
-    const startEngine: StartEngine = (choice) => startChosen(choice, run.environment);
+    const startEngine: StartEngine = (choice, inputs) => startChosen(choice, run.environment, inputs);
     for await (const event of runJob(job, control, startEngine, quickly)) {
       if (event.kind === 'progress') {
         steps = event.stepsDone;

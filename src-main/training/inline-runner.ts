@@ -32,6 +32,6 @@ function startInline(job: TrainingJob, { rank, environment }: InlineOptions): Tr
     cancel: () => {
       control.cancel();
     },
-    events: runJob(job, control, (choice) => startChosen(choice, environment), rank),
+    events: runJob(job, control, (choice, inputs) => startChosen(choice, environment, inputs), rank),
   };
 }

@@ -1,4 +1,5 @@
 import { rankSuspicion } from '../core/ranking/rank-suspicion.ts';
+import type { InputKind } from '../core/engine-check.ts';
 import type { EngineChoice } from '../core/reweight/run-settings.ts';
 import type { ChosenEngine } from '../engines/choose-engine.ts';
 import type { ReadyEngine } from '../engines/engine.ts';
@@ -12,7 +13,7 @@ import { canPassInParts, trainLoop } from './train-loop.ts';
 const clock: Clock = { nowMs: () => performance.now() };
 
 /** How a host finds the engine for a job's setting: engines/start-chosen.ts in Node. */
-export type StartEngine = (choice: EngineChoice) => Promise<ChosenEngine>;
+export type StartEngine = (choice: EngineChoice, inputs: InputKind) => Promise<ChosenEngine>;
 
 /** What a start begins with: the job, at its beginning or at an epoch's end, and how many images may pass the network at once (0: all). */
 interface Attempt {
@@ -35,7 +36,7 @@ export async function* runJob(
 ): AsyncGenerator<TrainingEvent> {
   let attempt: Attempt | null = { job, microBatchSize: job.settings.microBatchSize };
   while (attempt !== null) {
-    const chosen = await startEngine(job.settings.engine);
+    const chosen = await startEngine(job.settings.engine, job.inputs.kind);
     attempt = yield* runAttempt(attempt, sayingParts(chosen, attempt), control, rank);
     if (attempt !== null) letGo(chosen.engine);
   }

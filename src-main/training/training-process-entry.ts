@@ -25,5 +25,5 @@ serveTraining(
     postMessage: send,
     close: () => void lastSent.then(() => process.disconnect()),
   },
-  (choice) => startChosen(choice, environment),
+  (choice, inputs) => startChosen(choice, environment, inputs),
 );

@@ -7,4 +7,4 @@ import { serveTraining } from './serve-training.ts';
 if (parentPort === null)
   throw new Error('training-worker.ts is the entry of a worker thread and cannot run by itself.');
 const environment = toEngineEnvironment(workerData);
-serveTraining(parentPort, (choice) => startChosen(choice, environment));
+serveTraining(parentPort, (choice, inputs) => startChosen(choice, environment, inputs));

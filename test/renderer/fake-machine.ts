@@ -14,7 +14,7 @@ export function fakeCheck(engine: EngineCheck['engine']): EngineCheck {
   return {
     ...{ engine, device: 'Fake processor, 2 threads', versions: {}, passed: true, failure: null },
     findings: [{ name: 'convolution 3x3', error: 1e-6, tolerance: 1e-5 }],
-    speed: { convolutionGflops: 28.4, examplesPerSecond: 812 },
+    speed: { convolutionGflops: 28.4, examplesPerSecond: 812, vectorsPerSecond: 9400 },
     ...{ memoryBytes: 210e6, durationMs: 1200 },
   };
 }

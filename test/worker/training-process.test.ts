@@ -58,7 +58,7 @@ describe('the training process', () => {
       passed: true,
       failure: null,
       findings: [],
-      speed: { convolutionGflops: 1, examplesPerSecond: 1 },
+      speed: { convolutionGflops: 1, examplesPerSecond: 1, vectorsPerSecond: 1 },
       memoryBytes: 1,
       durationMs: 1,
     };

@@ -36,7 +36,7 @@ async function runChecks(): Promise<Pick<EngineCheck, 'findings' | 'speed' | 'fa
     return { findings, speed, failure: describeFailure(findings) };
   } catch (error) {
     const failure = `It stopped with an error: ${error instanceof Error ? error.message : String(error)}`;
-    return { findings, speed: { convolutionGflops: 0, examplesPerSecond: null }, failure };
+    return { findings, speed: { convolutionGflops: 0, examplesPerSecond: null, vectorsPerSecond: null }, failure };
   }
 }
 

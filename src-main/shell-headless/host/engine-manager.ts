@@ -3,7 +3,8 @@ import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { EngineInstallRequest } from '../../contract/methods.ts';
 import type { EngineList, EnginePackView, EngineView } from '../../contract/payloads.ts';
-import type { EngineCheck, EngineName } from '../../core/engine-check.ts';
+import { fastestFirst, speedWith } from '../../core/engine-check.ts';
+import type { EngineCheck, EngineName, InputKind } from '../../core/engine-check.ts';
 import { isTouchstoneError, TouchstoneError } from '../../core/errors.ts';
 import { knownAbsence, readCheck, writeCheck } from '../../engines/check-records.ts';
 import type { CheckRecord } from '../../engines/check-records.ts';
@@ -92,14 +93,27 @@ function describeState(
   return { state: isUnchecked ? 'unchecked' : 'unavailable', reason };
 }
 
+/** With vectors, as training does unless another network is asked for; and with pictures, where that is another one. */
 function chooseNext(engines: readonly EngineView[]): EngineList['next'] {
-  const next = engines.find(({ state, lastCheck }) => state !== 'unavailable' && !lastCheck?.reservation);
+  const next = chooseFor('vectors', engines);
+  const withPictures = chooseFor('pixels', engines);
+  if (next.name === withPictures.name) return next;
+  return { ...next, reason: `${next.reason}; networks that train on pictures take ${withPictures.name}` };
+}
+
+function chooseFor(inputs: InputKind, engines: readonly EngineView[]): EngineList['next'] {
+  const usable = engines.filter(({ state, lastCheck }) => state !== 'unavailable' && !lastCheck?.reservation);
+  const speedOf = ({ lastCheck }: EngineView): number | null =>
+    lastCheck === null ? null : speedWith(inputs, lastCheck);
+  const [next] = fastestFirst(usable, speedOf);
   if (next === undefined) throw new Error('The engines that are part of the app are always there.');
-  const better = engines.slice(0, engines.indexOf(next)).map(({ name }) => name);
-  const reason =
-    better.length === 0 ? 'the best engine there is' : `the best that works here; not ${better.join(', ')}`;
+  const before = engines.slice(0, engines.indexOf(next));
+  const slower = before.filter((engine) => usable.includes(engine)).map(({ name }) => name);
+  const better = before.filter((engine) => !usable.includes(engine)).map(({ name }) => name);
+  const found = better.length === 0 ? 'the best engine there is' : `the best that works here; not ${better.join(', ')}`;
+  const reason = slower.length === 0 ? found : `${found}; measured faster than ${slower.join(', ')}`;
   if (next.state === 'unchecked') {
-    const proven = engines.find(({ state, lastCheck }) => state === 'ready' && !lastCheck?.reservation);
+    const proven = usable.find(({ state }) => state === 'ready');
     return { name: next.name, reason: `${reason}; ${proven?.name ?? 'cpu'} if its self-check fails` };
   }
   return { name: next.name, reason };
@@ -199,7 +213,7 @@ async function checkAll(
 }
 
 function notStarted(engine: EngineName, failure: string): EngineCheck {
-  const speed = { convolutionGflops: 0, examplesPerSecond: null };
+  const speed = { convolutionGflops: 0, examplesPerSecond: null, vectorsPerSecond: null };
   return {
     engine,
     device: '',

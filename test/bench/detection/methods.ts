@@ -77,7 +77,7 @@ export async function* runTrial(trial: Trial, seed: number, rank: Ranker): Async
     checkpoint: null,
   } as const;
   const environment = { enginesFolder: process.env['TOUCHSTONE_TEST_ENGINES'] ?? null };
-  yield* runJob(job, new RunControl(), (choice) => startChosen(choice, environment), rank);
+  yield* runJob(job, new RunControl(), (choice, inputs) => startChosen(choice, environment, inputs), rank);
 }
 
 async function train(trial: Trial, seed: number, rank: Ranker): Promise<RunScores> {

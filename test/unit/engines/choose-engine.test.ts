@@ -11,9 +11,10 @@ import { readCheck, writeCheck } from '../../../src-main/engines/check-records.t
 import { chooseEngine } from '../../../src-main/engines/choose-engine.ts';
 import type { ChosenEngine } from '../../../src-main/engines/choose-engine.ts';
 import { cpuEngine } from '../../../src-main/engines/cpu-engine.ts';
-import type { Engine } from '../../../src-main/engines/engine.ts';
+import type { Engine, ReadyEngine } from '../../../src-main/engines/engine.ts';
 import type { EngineEnvironment } from '../../../src-main/engines/known-engines.ts';
 import { noEnginesFolder } from '../../../src-main/engines/known-engines.ts';
+import { measuredSpeeds } from '../../../src-main/engines/measured-speeds.ts';
 import { startChosen } from '../../../src-main/engines/start-chosen.ts';
 import { startTrusted } from '../../../src-main/engines/trusted-engine.ts';
 import { wasmEngine } from '../../../src-main/engines/wasm-engine.ts';
@@ -106,7 +107,7 @@ describe('an engine outside of the app', () => {
       passed: false,
       failure: 'Wrong results.',
       findings: [],
-      speed: { convolutionGflops: 1, examplesPerSecond: null },
+      speed: { convolutionGflops: 1, examplesPerSecond: null, vectorsPerSecond: null },
       memoryBytes: 1,
       durationMs: 1,
     };
@@ -152,5 +153,87 @@ describe('an engine outside of the app', () => {
     const named = await choose('wasm', { enginesFolder }, [native, cpuEngine]);
     expect(named.engine.name).toBe('wasm');
     named.engine.dispose();
+  });
+});
+
+describe('measured speeds', () => {
+  const named = (name: Engine['name'], start: () => Promise<ReadyEngine>): Engine => ({ name, isNative: false, start });
+  const starting = (name: Engine['name']): Engine => named(name, async () => ({ ...(await cpuEngine.start()), name }));
+  const startTrusted = (engine: Engine) => engine.start();
+
+  test('put a fast engine before one that is expected to be better, and the reason says how much', async () => {
+    const engines = [starting('tensorflow'), starting('webgpu'), starting('wasm')];
+    const speeds = new Map([
+      ['tensorflow', 100],
+      ['webgpu', 250],
+      ['wasm', 40],
+    ] as const);
+    const { engine, decision } = await chooseEngine('auto', { engines, speeds, startTrusted });
+    expect(engine.name).toBe('webgpu');
+    expect(decision.reason).toContain('2.5 times as fast here as tensorflow');
+    expect(decision.passedOver).toEqual([]);
+    engine.dispose();
+  });
+
+  test('within what a busy machine does to them change nothing, nor for an engine that is asked for', async () => {
+    const engines = [starting('tensorflow'), starting('webgpu')];
+    const near = {
+      engines,
+      speeds: new Map([
+        ['tensorflow', 100],
+        ['webgpu', 115],
+      ] as const),
+      startTrusted,
+    };
+    const { engine, decision } = await chooseEngine('auto', near);
+    expect([engine.name, decision.reason]).toEqual(['tensorflow', expect.not.stringContaining('Measured')]);
+    engine.dispose();
+    const slow = {
+      ...near,
+      speeds: new Map([
+        ['tensorflow', 1],
+        ['webgpu', 900],
+      ] as const),
+    };
+    const asked = await chooseEngine('tensorflow', slow);
+    expect(asked.engine.name).toBe('tensorflow');
+    asked.engine.dispose();
+  });
+
+  test('keep their order where a faster engine does not start after all', async () => {
+    const failing = named('webgpu', () => Promise.reject(new Error('No card.')));
+    const engines = [starting('tensorflow'), failing, starting('wasm')];
+    const speeds = new Map([
+      ['tensorflow', 100],
+      ['webgpu', 900],
+      ['wasm', 40],
+    ] as const);
+    const { engine, decision } = await chooseEngine('auto', { engines, speeds, startTrusted });
+    expect(engine.name).toBe('tensorflow');
+    expect(decision.passedOver).toEqual([{ engine: 'webgpu', reason: 'No card.' }]);
+    engine.dispose();
+  });
+
+  test('are taken once, of the app’s own engine only where there is another, and by what a run trains on', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'touchstone-speeds-'));
+    try {
+      expect(await measuredSpeeds([wasmEngine, cpuEngine], 'vectors', { enginesFolder: folder })).toEqual(new Map());
+      expect(readCheck(folder, 'wasm')).toBeNull();
+      let starts = 0;
+      const native: Engine = {
+        ...wasmEngine,
+        isNative: true,
+        start: async () => {
+          starts += 1;
+          return wasmEngine.start();
+        },
+      };
+      const withVectors = await measuredSpeeds([native], 'vectors', { enginesFolder: folder });
+      const withPictures = await measuredSpeeds([native], 'pixels', { enginesFolder: folder });
+      expect(starts).toBe(1);
+      expect(withVectors.get('wasm')).toBeGreaterThan(withPictures.get('wasm') ?? Number.NaN);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });

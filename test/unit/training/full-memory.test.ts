@@ -7,6 +7,7 @@ import { startChosen } from '../../../src-main/engines/start-chosen.ts';
 import type { TrainingHandle } from '../../../src-main/services/ports/training-runner.ts';
 import { createInlineRunner } from '../../../src-main/training/inline-runner.ts';
 import { runJob } from '../../../src-main/training/run-job.ts';
+import type { StartEngine } from '../../../src-main/training/run-job.ts';
 import { RunControl } from '../../../src-main/training/run-control.ts';
 import { collectRun } from '../../factories/collect-run.ts';
 import { makePixelJob } from '../../factories/make-training-job.ts';
@@ -38,7 +39,7 @@ const starts: string[] = [];
 function start(settings: Partial<RunSettings> = {}): TrainingHandle {
   starts.length = 0;
   const { job } = makePixelJob({ settings: { ...settings, augmentation: { shiftPixels: 1, mirror: true } } });
-  const startEngine: typeof startChosen = async (choice) => {
+  const startEngine: StartEngine = async (choice) => {
     starts.push(choice);
     return startChosen(choice);
   };

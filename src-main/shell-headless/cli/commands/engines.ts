@@ -98,7 +98,7 @@ function printList({ terminal }: CliSession, { engines, next, downloads }: Engin
     describeDevice(engine),
     ...describeSpeed(engine.lastCheck),
   ]);
-  terminal.line(formatTable(['engine', 'state', 'device', 'GFLOP/s', 'images/s', 'memory'], rows));
+  terminal.line(formatTable(['engine', 'state', 'device', 'GFLOP/s', 'images/s', 'vectors/s', 'memory'], rows));
   for (const { name, reason } of engines) if (reason !== null) terminal.line(`${name}: ${reason}`);
   const sizes = downloads.filter(({ sizeBytes }) => sizeBytes !== null);
   for (const { variant, sizeBytes } of sizes)
@@ -111,9 +111,10 @@ function describeDevice({ pack, lastCheck }: EngineView): string {
 }
 
 function describeSpeed(check: EngineCheck | null): string[] {
-  if (check === null || check.durationMs === 0) return ['-', '-', '-'];
-  const { convolutionGflops, examplesPerSecond } = check.speed;
-  return [convolutionGflops.toFixed(1), examplesPerSecond?.toFixed(0) ?? '-', megabytes(check.memoryBytes)];
+  if (check === null || check.durationMs === 0) return ['-', '-', '-', '-'];
+  const { convolutionGflops, examplesPerSecond, vectorsPerSecond } = check.speed;
+  const perSecond = [examplesPerSecond, vectorsPerSecond].map((speed) => speed?.toFixed(0) ?? '-');
+  return [convolutionGflops.toFixed(1), ...perSecond, megabytes(check.memoryBytes)];
 }
 
 function printChecks({ terminal }: CliSession, checks: readonly EngineCheck[]): void {
@@ -128,7 +129,9 @@ function printChecks({ terminal }: CliSession, checks: readonly EngineCheck[]): 
       (check.durationMs / 1000).toFixed(1),
     ];
   });
-  terminal.line(formatTable(['engine', 'check', 'of allowed error', 'GFLOP/s', 'images/s', 'memory', 'seconds'], rows));
+  terminal.line(
+    formatTable(['engine', 'check', 'of allowed error', 'GFLOP/s', 'images/s', 'vectors/s', 'memory', 'seconds'], rows),
+  );
   for (const { engine, failure } of checks) if (failure !== null) terminal.line(`${engine}: ${failure}`);
 }
 
