@@ -15,6 +15,8 @@ export interface RunSummary {
   readonly epochsDone: number;
   readonly trustedCount: number;
   readonly failure: string | null;
+  /** After how many epochs the weights stopped telling wrong labels from right ones; null before the run has finished, and in older runs. */
+  readonly plateau: number | null;
 }
 
 export interface RunDetail extends RunSummary {

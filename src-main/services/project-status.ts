@@ -23,7 +23,7 @@ export async function describeProject({ id, stores, views }: OpenProject, cache:
     runs: {
       total: runs.length,
       finished: runs.filter(({ status }) => status === 'finished').length,
-      latest: runs[0] ? summariseRun(runs[0]) : null,
+      latest: runs[0] ? summariseRun(stores, runs[0]) : null,
     },
     decisions: countDecisions(index),
     undo: undo && { title: undo.title },

@@ -5,13 +5,14 @@ import { TouchstoneError } from '../core/errors.ts';
 import type { ProjectStores } from './ports/project-files.ts';
 import type { Run } from './ports/run-store.ts';
 
-export function summariseRun(run: Run): RunSummary {
+export function summariseRun({ runs }: ProjectStores, run: Run): RunSummary {
   const { id, status, settings, versions, createdAtMs, endedAtMs, epochsDone, trustedCount, failure } = run;
-  return { runId: id, status, settings, versions, createdAtMs, endedAtMs, epochsDone, trustedCount, failure };
+  const times = { createdAtMs, endedAtMs, epochsDone };
+  return { runId: id, status, settings, versions, ...times, trustedCount, failure, plateau: runs.plateau(id) };
 }
 
 export function describeRun(stores: ProjectStores, run: Run): RunDetail {
-  return { ...summariseRun(run), epochs: stores.runs.epochs(run.id) };
+  return { ...summariseRun(stores, run), epochs: stores.runs.epochs(run.id) };
 }
 
 /** Throws `run-not-found`. */

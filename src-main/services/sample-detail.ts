@@ -33,7 +33,7 @@ export async function describeSample(
   const hasProblem = position >= 0 && (await views.problemMarks())[position] !== 0;
   return {
     sample: ranked,
-    run: runView && summariseRun(runView.run),
+    run: runView && summariseRun(stores, runView.run),
     history: runView ? readHistory(stores, runView.run.id, sampleId) : [],
     percentiles: runView && position >= 0 ? await findPercentiles(runView, position) : {},
     problems: hasProblem ? problemsOf(stores, sample) : [],

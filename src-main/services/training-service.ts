@@ -28,7 +28,10 @@ export function createTrainingMethods(context: ServiceContext): TrainingMethods 
       describeDefaults(context, projects.get(projectId), network, backbone),
     'train/start': ({ projectId, settings }) => startRun(context, projects.getWritable(projectId), settings),
     'train/resume': ({ projectId, runId }) => resumeRun(context, projects.getWritable(projectId), runId),
-    'train/list-runs': ({ projectId }) => projects.get(projectId).stores.runs.all().map(summariseRun),
+    'train/list-runs': ({ projectId }) => {
+      const { stores } = projects.get(projectId);
+      return stores.runs.all().map((run) => summariseRun(stores, run));
+    },
     'train/get-run': ({ projectId, runId }) => {
       const { stores } = projects.get(projectId);
       return describeRun(stores, requireRun(stores, runId));

@@ -81,6 +81,10 @@ export class SqliteRunStore implements RunStore {
     return this.#scores.scores(id);
   }
 
+  plateau(id: RunId): number | null {
+    return this.#scores.plateau(id);
+  }
+
   ranked(query: RankQuery): readonly RankedSample[] {
     return this.#pages.ranked(query);
   }

@@ -33,6 +33,8 @@ const arrayNames = [
   'thirdProbability',
   'errorProbability',
 ] as const;
+/** One number in place of one per sample, so it is called otherwise than the scores. */
+const plateauName = 'plateau';
 type ArrayName = (typeof arrayNames)[number];
 
 interface GivenClassRow {
@@ -79,7 +81,7 @@ export class ScoreRecords {
   /** Replaces the run's scores. Until all is written the run has none. Samples without a visit get no row. */
   async writeScores(id: RunId, scores: RunScores): Promise<void> {
     const order = this.#orders.get(id);
-    const { noise, ...arrays } = scores;
+    const { noise, plateau, ...arrays } = scores;
     requireLengths(arrays, order);
     this.#connection.write(() => this.#setHasScores.run(0, id));
     await deleteAll(this.#connection, this.#deleteScores, [id]);
@@ -90,6 +92,7 @@ export class ScoreRecords {
     for (const name of scoreNames) await this.#writeLists(id, name, scores, order, classOf);
     this.#connection.write(() => {
       this.#noise.replace(id, noise);
+      this.#arrays.write(id, plateauName, Uint32Array.of(plateau ?? 0));
       this.#setHasScores.run(1, id);
     });
   }
@@ -122,7 +125,13 @@ export class ScoreRecords {
       thirdProbability: this.#laterArray(id, 'thirdProbability'),
       errorProbability: this.#laterArray(id, 'errorProbability'),
       noise: this.#noise.read(id),
+      plateau: this.plateau(id),
     };
+  }
+
+  /** How many epochs were informative; null where nobody watched. Cheap: it reads one number. */
+  plateau(id: RunId): number | null {
+    return this.#arrays.uint32(id, plateauName)?.[0] || null;
   }
 
   /** A run of before this was kept has none. */

@@ -51,7 +51,7 @@ export function transferables(event: TrainingEvent): ArrayBuffer[] {
     case 'epoch-done':
       return buffersOf([...Object.values<ArrayBufferView>({ ...event.signals }), event.checkpoint]);
     case 'finished': {
-      const { noise, ...arrays } = event.scores;
+      const { noise, plateau: _, ...arrays } = event.scores;
       const matrices = noise === null ? [] : [noise.transition, noise.expectedCounts];
       const head = Object.values<ArrayBufferView>({ ...event.head });
       const parameters = Object.values(event.parameters ?? {}).map(({ values }) => values);

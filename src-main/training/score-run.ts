@@ -3,6 +3,7 @@ import { rankByMargin } from '../core/ranking/rank-by-margin.ts';
 import type { rankSuspicion, SuspicionResult } from '../core/ranking/rank-suspicion.ts';
 import type { ReducedVectors } from '../core/ranking/reduce-vectors.ts';
 import type { ReferenceScores } from '../core/ranking/reference-scores.ts';
+import { informativeWeights, type PlateauState } from '../core/ranking/plateau.ts';
 import { suggestLabels, type Suggestions } from '../core/ranking/suggest-labels.ts';
 import { guidedMethods } from '../core/reweight/run-settings.ts';
 import type { NoiseEstimate, RunScores } from '../core/reweight/signals.ts';
@@ -31,12 +32,19 @@ export interface Ranking {
 export async function scoreRun(
   job: TrainingJob,
   sums: RunSums,
+  plateau: PlateauState,
   evaluation: Evaluation,
   { rank, reduced }: Ranking,
   softLabels?: Float64Array,
 ): Promise<RunScores> {
   const logits = meanLogits(sums, job.classCount);
-  const means = { ...signalMeans(sums), visits: sums.visits.slice() };
+  const means = {
+    ...signalMeans(sums),
+    // The one score that the epochs behind the plateau make worse (core/ranking/README.md).
+    weight: informativeWeights(plateau),
+    visits: sums.visits.slice(),
+    plateau: plateau.plateau,
+  };
   if (!guidedMethods.includes(job.settings.method)) {
     // The comparison must not borrow from the trusted set what the method did not know.
     const { classCount, labels: givenLabels, trusted } = job;

@@ -12,6 +12,8 @@ import { TouchstoneError } from '../core/errors.ts';
 import { createNetwork } from '../core/network/networks/create-network.ts';
 import type { DrawnBatch } from '../core/reweight/batch-sampling.ts';
 import type { StepResult } from '../core/reweight/reweight-step.ts';
+import { watchPlateau } from '../core/ranking/plateau.ts';
+import type { EpochSignals } from '../core/reweight/signals.ts';
 import { disposeOptimiserState } from '../core/reweight/sgd.ts';
 import { steeredMethods } from '../core/reweight/run-settings.ts';
 import { stepInParts } from '../core/reweight/step-in-parts.ts';
@@ -265,8 +267,16 @@ async function finishEpoch(
   };
   const metrics = meter.finish(end, clock.nowMs());
   const signals = state.recorder.finishEpoch();
+  if (!phase.isFineTuning) watchEpoch(state, signals);
   state.epochsDone += 1;
   return { kind: 'epoch-done', metrics, signals, checkpoint: await saveState(job, network, state) };
+}
+
+/** Fine-tuning sees trusted samples alone: its weights tell nothing. */
+function watchEpoch(state: TrainingState, { weight }: EpochSignals): void {
+  const { signals, answers, visits } = state.recorder.run;
+  const margins = signals.margin.map((sum, sample) => sum / answers[sample]!);
+  state.plateau = watchPlateau(state.plateau, weight, margins, { weights: signals.weight, visits });
 }
 
 function evaluationOf({ job, network, feed, control, microBatchSize }: RunContext, state: TrainingState): Evaluation {
@@ -285,6 +295,7 @@ async function* finish(
   const scoring = scoreRun(
     job,
     state.recorder.run,
+    state.plateau,
     evaluationOf(context, state),
     { rank, reduced: context.reduced },
     state.method.softLabels,

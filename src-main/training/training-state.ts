@@ -11,6 +11,7 @@ import { createParameters, uploadParameters } from '../core/network/parameters.t
 import { CyclingSampler } from '../core/random/batch-sampler.ts';
 import type { RandomGenerator } from '../core/random/random-generator.ts';
 import { createRandom, deriveSeed, restoreRandom } from '../core/random/random-generator.ts';
+import { startPlateau, type PlateauState } from '../core/ranking/plateau.ts';
 import { createMethod } from '../core/reweight/training-methods.ts';
 import type { TrainingMethod } from '../core/reweight/training-method.ts';
 import type { OptimiserState } from '../core/reweight/sgd.ts';
@@ -33,6 +34,8 @@ export interface TrainingState {
   readonly randoms: Randoms;
   readonly trustedSampler: CyclingSampler;
   readonly recorder: SignalRecorder;
+  /** Replaced by every epoch that is no fine-tuning. */
+  plateau: PlateauState;
   /** With what it remembers. */
   readonly method: TrainingMethod;
 }
@@ -47,6 +50,7 @@ export function startState(job: TrainingJob, network: Network): TrainingState {
     randoms,
     trustedSampler: new CyclingSampler(chooseSamples(job).used, randoms.trusted),
     recorder: new SignalRecorder(emptyRunSums(job.sampleCount, job.classCount)),
+    plateau: startPlateau(job.sampleCount),
     method: makeMethod(job, randoms.method),
   };
 }
@@ -62,6 +66,7 @@ export async function saveState(
     counters: Uint32Array.of(state.epochsDone, position),
     'trusted-order': Uint32Array.from(order),
     ...runSumArrays(state.recorder.run),
+    ...plateauArrays(state.plateau),
   };
   for (const [name, values] of Object.entries(state.method.state)) arrays[`method/${name}`] = values;
   for (const purpose of randomPurposes) arrays[`random/${purpose}`] = Uint32Array.from(state.randoms[purpose].state());
@@ -103,6 +108,7 @@ export function loadState(job: TrainingJob, network: Network, checkpoint: Uint8A
     randoms,
     trustedSampler: new CyclingSampler(order, randoms.trusted, { order: [...order], position }),
     recorder: new SignalRecorder(readRunSums(take)),
+    plateau: readPlateau(take),
     method,
   };
 }
@@ -159,6 +165,18 @@ function readRunSums(take: ReturnType<typeof arrayTaker>): RunSums {
     answers: take.uint32('answers'),
     logits: take.float64('logits'),
   };
+}
+
+function plateauArrays(state: PlateauState): Record<string, CheckpointArray> {
+  const { epochs, agreement, bestAgreement, plateau, weights, visits } = state;
+  const numbers = Float64Array.of(epochs, agreement, bestAgreement, plateau);
+  return { 'plateau/numbers': numbers, 'plateau/weights': weights, 'plateau/visits': visits };
+}
+
+function readPlateau(take: ReturnType<typeof arrayTaker>): PlateauState {
+  const [epochs = 0, agreement = 0, bestAgreement = 0, plateau = 0] = take.float64('plateau/numbers');
+  const sums = { weights: take.float64('plateau/weights'), visits: take.float64('plateau/visits') };
+  return { epochs, agreement, bestAgreement, plateau, ...sums };
 }
 
 /** Arrays by name, each checked to be there and of its kind; copied, so that the checkpoint's memory can go. */

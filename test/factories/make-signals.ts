@@ -65,5 +65,6 @@ export function makeRunScores(count: number, classCount = 2, stream = 0): RunSco
     thirdProbability: new Float32Array(count).fill(Number.NaN),
     errorProbability: new Float32Array(count).fill(Number.NaN),
     noise: null,
+    plateau: null,
   };
 }

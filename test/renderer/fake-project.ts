@@ -220,6 +220,7 @@ export class FakeProject {
       endedAtMs: startMs + 50_000,
       epochsDone: 12,
       trustedCount: 12,
+      plateau: null,
       failure: null,
     };
   }

@@ -22,7 +22,7 @@ for await (const event of createInlineRunner({ rank: rankByMargin, environment }
     process.send?.(event.metrics.epochIndex);
   }
   if (event.kind === 'finished') {
-    const { noise: _, ...arrays } = event.scores;
+    const { noise: _, plateau: __, ...arrays } = event.scores;
     const scores = Object.entries<ArrayBufferView>(arrays).map(([name, values]) => [
       name,
       Buffer.from(values.buffer).toString('hex'),

@@ -21,7 +21,8 @@ export const scoreWords: Readonly<Record<ScoreName, ScoreWords>> = {
   },
   weight: {
     title: 'Weight',
-    meaning: 'How much training made use of the image: 0 means it was ignored, 1 is the share of an ordinary image.',
+    meaning:
+      'How much training made use of the image as long as that told wrong labels from right ones: 0 means it was ignored, 1 is the share of an ordinary image.',
     range: 'From 0 up; the mean is 1.',
     blindSpot: 'What is learned already needs no weight either, so with few errors most images of weight 0 are right.',
   },

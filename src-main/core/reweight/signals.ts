@@ -69,6 +69,8 @@ export interface RunScores {
   readonly errorProbability: Float32Array;
   /** Null where the ranking estimates nothing (method `uniform`). */
   readonly noise: NoiseEstimate | null;
+  /** How many epochs told wrong labels from right ones by their weights (core/ranking/plateau.ts): `weight` is the mean over these. Null in runs of before it was watched. */
+  readonly plateau: number | null;
 }
 
 /** What a ranking says of the labels as a whole. Matrices are [K, K], row by row, in the order of the network's outputs. */

@@ -93,6 +93,8 @@ export interface RunStore {
   writeScores(id: RunId, scores: RunScores): Promise<void>;
   /** The scores of every sample in the order of `sampleIds`, or null before `writeScores`. A million samples take well under a second. */
   scores(id: RunId): Promise<RunScores | null>;
+  /** How many of the run's epochs were informative (core/ranking/plateau.ts); null before `writeScores`, and where it was not watched. */
+  plateau(id: RunId): number | null;
   ranked(query: RankQuery): readonly RankedSample[];
   scoresOf(id: RunId, sampleId: SampleId): RankedSample | null;
   history(id: RunId, sampleId: SampleId): readonly SampleEpoch[];

@@ -65,6 +65,16 @@ export function zeroSentence(epochs: readonly EpochMetrics[]): string {
   return `${formatShare(last.zeroWeightShare)} of the images counted for nothing: they went against the trusted ones.`;
 }
 
+/** Up to where the weights are worth something; empty while that is not known. */
+export function plateauSentence(plateau: number | null, epochsDone: number): string {
+  if (plateau === null) return '';
+  if (plateau >= epochsDone) return 'The weights told wrong labels from right ones to the end.';
+  return (
+    `The weights told wrong labels from right ones up to epoch ${formatCount(plateau)}: ` +
+    'their mean until there is the score. Fewer epochs would do.'
+  );
+}
+
 export function weightsSentence(epochs: readonly EpochMetrics[]): string {
   const last = epochs.at(-1);
   if (!last) return 'Appears after the first epoch.';

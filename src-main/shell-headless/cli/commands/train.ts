@@ -147,5 +147,10 @@ function printRun(session: CliSession, project: string, run: RunDetail): void {
         `weight zero for ${Math.round(last.zeroWeightShare * 100)} % of the images.`,
     );
   }
+  if (run.plateau !== null && run.plateau < run.epochsDone) {
+    terminal.line(
+      `The weights told wrong labels from right ones up to epoch ${run.plateau}; the score "weight" is their mean until there.`,
+    );
+  }
   terminal.line(`Next: touchstone rank ${project}`);
 }
