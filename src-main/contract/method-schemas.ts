@@ -239,6 +239,7 @@ export const methodSchemas = {
   }),
 
   'self-test/start': inProject({ runId: v.exactOptional(runId) }),
+  'self-test/last': inProject({ runId: v.exactOptional(runId) }),
 
   'problems/check': onlyProject,
   'problems/summary': onlyProject,

@@ -41,6 +41,7 @@ import type {
   RunSummary,
   SampleDetail,
   SampleView,
+  SelfTestReport,
   TrainingDefaults,
   TrustHealth,
   TrustSuggestion,
@@ -181,6 +182,8 @@ export interface Methods {
 
   /** Trains once more, on a copy of the run's labels with planted errors in it; the newest finished run unless one is named. */
   'self-test/start': (input: InProject<{ runId?: RunId }>) => Started;
+  /** The latest one of a run, the newest finished run unless one is named; null where it was never tested. */
+  'self-test/last': (input: InProject<{ runId?: RunId }>) => SelfTestReport | null;
 
   /** Looks at every picture: nearly identical ones, and blurred, dark, bright, oddly shaped or empty ones. Joins a check that runs already. */
   'problems/check': (input: InProject) => Started;

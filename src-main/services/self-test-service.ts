@@ -13,11 +13,16 @@ import type { RunView } from './run-view.ts';
 import type { ServiceContext } from './service-context.ts';
 import { loadInputs, readPresentSamples } from './training-inputs.ts';
 
-export type SelfTestMethods = Pick<MethodHandlers, 'self-test/start'>;
+export type SelfTestMethods = Pick<MethodHandlers, 'self-test/start' | 'self-test/last'>;
 
 export function createSelfTestMethods(context: ServiceContext): SelfTestMethods {
   const { projects, ports, jobs } = context;
   return {
+    'self-test/last': async ({ projectId, runId }) => {
+      const { stores } = projects.get(projectId);
+      const tested = runId ?? stores.runs.latestFinished()?.id;
+      return tested === undefined ? null : stores.selfTests.read(tested);
+    },
     'self-test/start': async ({ projectId, runId }) => {
       const project = projects.get(projectId);
       const runView = await project.lists.runViewFor(runId);
@@ -69,7 +74,9 @@ async function runSelfTest(
   const { labels } = planted;
   const job = { settings: run.settings, ...counts, inputs, labels, trusted, checkpoint: null };
   const scores = await follow(context.ports.runner.start(job), control);
-  return report(runView, sampleIds, planted, scores);
+  const result = report(runView, sampleIds, planted, scores);
+  if (!stores.info.isReadOnly) stores.selfTests.replace(result);
+  return result;
 }
 
 async function follow(handle: TrainingHandle, { signal, report }: JobControl): Promise<RunScores> {

@@ -13,6 +13,7 @@ import type { SampleStore } from '../services/ports/sample-store.ts';
 import type { VerdictStore } from '../services/ports/verdict-store.ts';
 import type { AuditStore } from '../services/ports/audit-store.ts';
 import type { BackupFile } from '../services/ports/project-repair.ts';
+import type { SelfTestStore } from '../services/ports/self-test-store.ts';
 import type { MapStore } from '../services/ports/map-store.ts';
 import type { FindingStore } from '../services/ports/finding-store.ts';
 import { SqliteAuditStore } from './audit-store.ts';
@@ -20,6 +21,7 @@ import { backUp, listBackups } from './backups.ts';
 import type { Connection } from './connection.ts';
 import { createDatabase } from './create-database.ts';
 import { SqliteFindingStore } from './finding-store.ts';
+import { SqliteSelfTestStore } from './self-test-store.ts';
 import { SqliteMapStore } from './map-store.ts';
 import { openDatabase, type OpenOptions } from './open-database.ts';
 import { ProjectRecord } from './project-record.ts';
@@ -63,6 +65,7 @@ class SqliteProject implements ProjectStores {
   readonly audits: AuditStore;
   readonly findings: FindingStore;
   readonly maps: MapStore;
+  readonly selfTests: SelfTestStore;
   readonly #folder: string;
   readonly #connection: Connection;
   readonly #record: ProjectRecord;
@@ -77,6 +80,7 @@ class SqliteProject implements ProjectStores {
     this.audits = new SqliteAuditStore(connection);
     this.findings = new SqliteFindingStore(connection);
     this.maps = new SqliteMapStore(connection);
+    this.selfTests = new SqliteSelfTestStore(connection);
   }
 
   /** Read anew each time: another process may have changed it. */

@@ -11,6 +11,7 @@ import type {
   RecentProject,
   RunDetail,
   RunSummary,
+  SelfTestReport,
   TrustHealth,
   TrustSuggestion,
 } from '../../src-main/contract/payloads.ts';
@@ -38,6 +39,8 @@ export class FakeWork {
   runs: readonly RunSummary[];
   readonly #problems: readonly Problem[];
   readonly audit: FakeAudit;
+  /** What an earlier session tested. */
+  selfTest: SelfTestReport | null = null;
   readonly machine: FakeMachine;
   readonly insight: FakeInsight;
 
@@ -202,6 +205,7 @@ export class FakeWork {
       'train/resume': ({ projectId, runId = 9 as RunId }) => ({ ...this.#started('training', projectId), runId }),
       'train/list-runs': () => this.runs,
       'train/get-run': ({ runId }) => this.runDetail(runId),
+      'self-test/last': () => this.selfTest,
       'self-test/start': ({ projectId }) => this.#started('self-test', projectId),
       'export/plan': ({ folder }) => this.exportResult(folder),
       'export/start': ({ projectId }) => this.#started('export', projectId),

@@ -1,6 +1,7 @@
 /** Project folders, and the stores of an open one. */
 import type { AuditStore } from './audit-store.ts';
 import type { FindingStore } from './finding-store.ts';
+import type { SelfTestStore } from './self-test-store.ts';
 import type { MapStore } from './map-store.ts';
 import type { BackupFile } from './project-repair.ts';
 import type { RunStore } from './run-store.ts';
@@ -49,6 +50,7 @@ export interface ProjectStores {
   readonly audits: AuditStore;
   readonly findings: FindingStore;
   readonly maps: MapStore;
+  readonly selfTests: SelfTestStore;
   /** Another number whenever another process has changed the project; cheap enough to be asked before each answer. */
   dataVersion(): number;
   /** Oldest first. */

@@ -13,6 +13,7 @@ import { keepReferenceScores } from './0010-keep-reference-scores.ts';
 import { keepFindings } from './0011-keep-findings.ts';
 import { keepMap } from './0012-keep-map.ts';
 import { allowBothAndNeither } from './0013-allow-both-and-neither.ts';
+import { keepSelfTests } from './0014-keep-self-tests.ts';
 
 /** Runs inside the transaction of `migrate`; must not begin or commit one. */
 export type Migration = (database: Database.Database) => void;
@@ -31,6 +32,7 @@ export const migrations: readonly Migration[] = [
   keepFindings,
   keepMap,
   allowBothAndNeither,
+  keepSelfTests,
 ];
 
 /** The schema version that this app writes. */

@@ -87,6 +87,7 @@ export class AuditWork {
     if (!this.hasRun) return;
     const state = await this.#call('audit/list', {});
     if (state) this.#take(state);
+    this.selfTestReport = (await this.#call('self-test/last', {})) ?? this.selfTestReport;
     await this.refreshReport();
     this.isLoaded = true;
   }

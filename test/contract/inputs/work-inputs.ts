@@ -81,6 +81,11 @@ export const workInputs: InputCasesOf<'trust' | 'train' | 'audit' | 'self-test' 
       { projectId, cuts: 5 },
     ],
   },
+  'self-test/last': {
+    smallest: { projectId },
+    full: { projectId, runId },
+    refused: [{}, { projectId, runId: 0 }],
+  },
   'self-test/start': {
     smallest: { projectId },
     full: { projectId, runId },

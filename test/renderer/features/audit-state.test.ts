@@ -182,6 +182,12 @@ describe('the self-test', () => {
     },
   };
 
+  it('of an earlier session is there again', async () => {
+    open.work.selfTest = report;
+    await audit.load();
+    expect(audit.selfTestReport).toEqual(report);
+  });
+
   it('runs as a job, can be stopped, and shows its ranges at the end', async () => {
     await audit.startSelfTest();
     expect(audit.selfTest.isRunning).toBe(true);

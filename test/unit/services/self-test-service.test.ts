@@ -1,7 +1,8 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RunScores } from '../../../src-main/core/reweight/signals.ts';
 import type { TrainingJob } from '../../../src-main/services/ports/training-runner.ts';
-import { trainOnce, trustFirst, withImportedProject } from '../../factories/make-services.ts';
+import { startHost, trainOnce, trustFirst, withImportedProject } from '../../factories/make-services.ts';
 import { makeRunScores } from '../../factories/make-signals.ts';
 
 /** A ranking that knows the truth (`labels` of the first run) and so finds every planted error. */
@@ -37,6 +38,24 @@ describe('a self-test', () => {
       expect(report).toMatchObject({ cut: 6, reviewForMost: { low: 0, high: 0 } });
       expect(report.recall.high).toBe(1);
       expect(await call('project/status', { projectId })).toEqual(before);
+    }));
+
+  it('is kept with its run, for the next session', () =>
+    withImportedProject(12, async (project) => {
+      const { call, folder, projectId, runner, services } = project;
+      await trustFirst(project, 2);
+      runner.script = { scores: (job) => scoresOf(null, job) };
+      expect(await call('self-test/last', { projectId })).toBeNull();
+      const { runId } = await trainOnce(project);
+      expect(await call('self-test/last', { projectId })).toBeNull();
+      const { jobId } = await call('self-test/start', { projectId });
+      const report = await project.finish('self-test', jobId);
+      await services.close();
+      const next = startHost(folder);
+      await next.call('project/open', { folder: join(folder, 'project') });
+      expect(await next.call('self-test/last', { projectId, runId })).toEqual(report);
+      expect(await next.call('self-test/last', { projectId })).toEqual(report);
+      await next.services.close();
     }));
 
   it('does not run beside a training, and lets the next one run when it was cancelled', () =>
