@@ -31,6 +31,7 @@ const usage = `npm run bench -- detection [options]
   --seeds N         draws of noise and trusted images (3)
   --results DIR     one JSON file per trial, found ones are not computed again. After a change of the recipe remove all
                     but *.others.json, which hold the rivals and the oracle
+  --cleanlab        only hold our version of cleanlab's methods against cleanlab in Python (TOUCHSTONE_PYTHON) on the same vectors
   --write           bring docs/benchmarks.md and docs/images/detection.svg up to all that is in the results folder`;
 
 /** Fails where a wanted figure is missed. */
@@ -44,6 +45,7 @@ export async function run(args: readonly string[]): Promise<void> {
       'per-class': { type: 'string' },
       seeds: { type: 'string', default: '3' },
       results: { type: 'string', default: path.join(tmpdir(), 'touchstone-bench-detection') },
+      cleanlab: { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -58,10 +60,13 @@ export async function run(args: readonly string[]): Promise<void> {
   for (const folder of values.data) {
     for (const embedder of chosen) {
       const data = await loadDataset(folder, embedder);
+      if (values.cleanlab) {
+        await compareWithCleanlab(data);
+        continue;
+      }
       for (const { condition, perClass, seed } of plan(data, values.noise, values['per-class'], Number(values.seeds))) {
         results.push(await measure(data, embedder, condition, perClass, seed, values.results));
       }
-      if (values.noise.length === 0) await compareWithCleanlab(data);
     }
   }
   printSummary(results);

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { auroc } from '../../../src-main/core/metrics/ranking-quality.ts';
+import { startChosen } from '../../../src-main/engines/start-chosen.ts';
 import { conditions, drawTrial, type Trial } from './conditions.ts';
 import type { LabelledVectors } from './datasets.ts';
 import { rivalScores } from './rivals.ts';
@@ -18,6 +19,7 @@ export async function compareWithCleanlab(data: LabelledVectors): Promise<void> 
     console.log(`Not compared with cleanlab: ${python} does not have it (pip install cleanlab scikit-learn).`);
     return;
   }
+  await startChosen('auto', { enginesFolder: process.env['TOUCHSTONE_TEST_ENGINES'] ?? null });
   for (const condition of conditions.filter(({ name }) => checked.includes(name))) {
     const trial = drawTrial(data, condition, 1, 10);
     const theirs = runCleanlab(python, trial);
@@ -43,12 +45,12 @@ function runCleanlab(python: string, { vectors, dimensions, labels, truth, trust
     writeFileSync(path.join(folder, 'vectors.f32'), vectors);
     writeFileSync(path.join(folder, 'labels.i32'), labels);
     writeFileSync(path.join(folder, 'wrong.i32'), wrong);
-    const script = path.join(import.meta.dirname, 'cleanlab.py');
+    const script = path.join(import.meta.dirname, 'check-cleanlab.py');
     const { status, stdout, stderr } = spawnSync(python, [script, folder], {
       input: `${labels.length} ${dimensions}\n`,
       encoding: 'utf8',
     });
-    if (status !== 0) throw new Error(`cleanlab.py failed: ${stderr}`);
+    if (status !== 0) throw new Error(`check-cleanlab.py failed: ${stderr}`);
     return JSON.parse(stdout) as Record<string, number>;
   } finally {
     rmSync(folder, { recursive: true });
