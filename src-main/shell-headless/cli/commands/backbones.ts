@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { BackboneList, BackboneView } from '../../../contract/payloads.ts';
 import { backboneFileName } from '../../../embedding/backbones/backbone-name.ts';
 import type { CliSession } from '../session.ts';
-import { formatTable, printable } from '../terminal.ts';
+import { formatTable, megabytes, printable } from '../terminal.ts';
 
 export function addBackbonesCommand(program: Command, session: CliSession): void {
   const backbones = program
@@ -130,8 +130,4 @@ function printList({ terminal }: CliSession, { backbones, providers }: BackboneL
 function stateOf({ isInstalled, origin, fetchedBytes, sizeBytes }: BackboneView): string {
   if (isInstalled) return origin === 'built-in' ? 'built in' : 'installed';
   return fetchedBytes > 0 ? `stopped at ${Math.floor((100 * fetchedBytes) / sizeBytes)} %` : 'to be had';
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
 }

@@ -5,7 +5,7 @@ import type { EngineList, EngineView } from '../../../contract/payloads.ts';
 import { engineNames, type EngineCheck, type EngineName } from '../../../core/engine-check.ts';
 import { TouchstoneError } from '../../../core/errors.ts';
 import type { CliSession } from '../session.ts';
-import { formatTable } from '../terminal.ts';
+import { formatTable, megabytes } from '../terminal.ts';
 
 interface InstallFlags {
   readonly cuda?: boolean;
@@ -133,8 +133,4 @@ function printChecks({ terminal }: CliSession, checks: readonly EngineCheck[]): 
     formatTable(['engine', 'check', 'of allowed error', 'GFLOP/s', 'images/s', 'vectors/s', 'memory', 'seconds'], rows),
   );
   for (const { engine, failure } of checks) if (failure !== null) terminal.line(`${engine}: ${failure}`);
-}
-
-function megabytes(bytes: number): string {
-  return `${Math.round(bytes / 1e6)} MB`;
 }
