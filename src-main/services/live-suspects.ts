@@ -29,7 +29,10 @@ export class LiveSuspects {
     for (const index of inputs.trusted) this.#isTrusted[index] = 1;
   }
 
-  /** Takes an epoch in and returns the samples whose mean margin is smallest, the smallest first. Trusted ones are no suspects. */
+  /**
+   * Takes an epoch in and returns the samples whose mean margin is smallest, the smallest first. No suspects are trusted ones,
+   * and those whose label the network answered on average.
+   */
   add({ margin, predicted }: EpochSignals, stores: ProjectStores): readonly LiveSuspect[] {
     const worst: { readonly index: number; readonly mean: number }[] = [];
     margin.forEach((value, index) => {
@@ -39,7 +42,7 @@ export class LiveSuspects {
       this.#sums[index] = sum;
       this.#epochs[index] = epochs;
       const mean = sum / epochs;
-      if (worst.length === mostShown && mean >= (worst.at(-1)?.mean ?? 0)) return;
+      if (mean >= (worst.length === mostShown ? (worst.at(-1)?.mean ?? 0) : 0)) return;
       const place = worst.findIndex((other) => mean < other.mean);
       worst.splice(place < 0 ? worst.length : place, 0, { index, mean });
       worst.length = Math.min(worst.length, mostShown);

@@ -21,13 +21,12 @@ it('ranks by the mean over the epochs, without trusted samples and those that we
     const places = (epoch: EpochSignals) =>
       suspects.add(epoch, project).map(({ sample }) => inputs.sampleIds.indexOf(sample.id));
 
-    const first = places(epochOf({ 0: -9, 3: -4, 7: -6, 9: Number.NaN }));
-    expect(first).toHaveLength(10);
-    expect(first.slice(0, 2)).toEqual([7, 3]);
-    expect(first).not.toContain(0);
-    expect(first).not.toContain(9);
+    expect(places(epochOf({ 0: -9, 3: -4, 5: 0.5, 7: -6, 9: Number.NaN }))).toEqual([7, 3]);
     // Means: -7 for 3, -3 for 7, -8 for 9, which had one visit.
-    expect(places(epochOf({ 3: -10, 7: 0, 9: -8 })).slice(0, 3)).toEqual([9, 3, 7]);
+    expect(places(epochOf({ 3: -10, 7: 0, 9: -8 }))).toEqual([9, 3, 7]);
+    // Ten at most; -58.5 for 9, -39 for 3, -37.7 for 7, -36.3 for 19.
+    const everyone = Object.fromEntries(Array.from({ length: count }, (_, index) => [index, -100 - index]));
+    expect(places(epochOf(everyone))).toEqual([9, 3, 7, 19, 18, 17, 16, 15, 14, 13]);
   }));
 
 it('says what each is trained as and what the network answers', () =>
