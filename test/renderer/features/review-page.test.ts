@@ -89,7 +89,11 @@ describe('the Review page', () => {
   it('names the field of that choice for screen readers', async () => {
     press('c', {}, document.body);
     press('q');
-    expect(await screen.findByRole('combobox', { name: 'Name of the class' })).toBeInstanceOf(HTMLInputElement);
+    const field = await screen.findByRole('combobox', { name: 'Name of the class' });
+    if (!(field instanceof HTMLInputElement)) throw new Error('The name is typed into a field.');
+    // The letter that opened it is the beginning of the name: the next one must not take its place.
+    await waitFor(() => expect(document.activeElement).toBe(field));
+    expect([field.value, field.selectionStart === field.selectionEnd]).toEqual(['q', true]);
   });
 
   it('tells screen readers which conditions the filter has', async () => {
