@@ -19,11 +19,14 @@ for (let number = Number(from); number < Number(from) + Number(count); number +=
   mkdirSync(caseFolder);
   say({ began: number });
   const startedAtMs = performance.now();
+  const coreAtStart = process.cpuUsage();
   const fault = await target.run(createRandom(deriveSeed(Number(seed), `${name} ${number}`)), caseFolder).then(
     () => ({ ended: 'accepted' }),
     (error: unknown) => (isExpected(error) ? { ended: 'refused' } : { ended: 'fault', stack: describe(error) }),
   );
-  say({ ...fault, ms: performance.now() - startedAtMs, rssBytes: process.memoryUsage.rss() });
+  const core = process.cpuUsage(coreAtStart);
+  const coreMs = (core.user + core.system) / 1000;
+  say({ ...fault, ms: performance.now() - startedAtMs, coreMs, rssBytes: process.memoryUsage.rss() });
   rmSync(caseFolder, { recursive: true, force: true, maxRetries: 3 });
 }
 process.exit(0);

@@ -21,6 +21,9 @@ export interface FuzzTally {
   /** With case number and stack. */
   readonly faults: readonly string[];
   readonly longestMs: number;
+  /** Number of the case that took longest, and how long a core worked on it: the rest is waiting. */
+  readonly longestCase: number;
+  readonly longestCoreMs: number;
   readonly largestRssBytes: number;
 }
 
@@ -29,12 +32,16 @@ interface Line {
   readonly ended?: 'accepted' | 'refused' | 'fault';
   readonly stack?: string;
   readonly ms?: number;
+  readonly coreMs?: number;
   readonly rssBytes?: number;
 }
 
 export async function runFuzz(target: string, cases: number, seed: number, first = 0): Promise<FuzzTally> {
   const world = mkdtempSync(path.join(tmpdir(), `touchstone-fuzz-${target}-`));
-  const tally = { target, cases, accepted: 0, refused: 0, faults: [] as string[], longestMs: 0, largestRssBytes: 0 };
+  const tally = {
+    ...{ target, cases, accepted: 0, refused: 0, faults: [] as string[] },
+    ...{ longestMs: 0, longestCase: 0, longestCoreMs: 0, largestRssBytes: 0 },
+  };
   try {
     makeWorld(world);
     let from = first;
@@ -96,11 +103,11 @@ function parseLine(text: string): Line | null {
   }
 }
 
-function count(tally: Tally, number: number, { ended, stack, ms = 0, rssBytes = 0 }: Line): void {
+function count(tally: Tally, number: number, { ended, stack, ms = 0, coreMs = 0, rssBytes = 0 }: Line): void {
   if (ended === 'accepted') tally.accepted += 1;
   else if (ended === 'refused') tally.refused += 1;
   else tally.faults.push(`${tally.target} ${number}: ${stack}`);
-  tally.longestMs = Math.max(tally.longestMs, ms);
+  if (ms > tally.longestMs) Object.assign(tally, { longestMs: ms, longestCase: number, longestCoreMs: coreMs });
   tally.largestRssBytes = Math.max(tally.largestRssBytes, rssBytes);
   if (rssBytes > fuzzLimits.rssBytes)
     tally.faults.push(`${tally.target} ${number}: the process takes ${Math.round(rssBytes / 1e6)} MB`);

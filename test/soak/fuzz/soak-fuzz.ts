@@ -26,7 +26,12 @@ export async function run(args: readonly string[]): Promise<void> {
     const share = Math.ceil((Number(values.cases) * (weights[index] ?? 0)) / total);
     const tally = await runFuzz(name, share, Number(values.seed), Number(values.first));
     cases += share;
-    if (tally.longestMs > fuzzLimits.caseMs) faults.push(`${name}: a case took ${Math.round(tally.longestMs)} ms`);
+    if (tally.longestMs > fuzzLimits.caseMs) {
+      const { longestCase, longestMs, longestCoreMs } = tally;
+      faults.push(
+        `${name} ${longestCase}: took ${Math.round(longestMs)} ms, ${Math.round(longestCoreMs)} of them on a core`,
+      );
+    }
     faults.push(...tally.faults);
     const { accepted, refused, longestMs, largestRssBytes } = tally;
     console.log(
