@@ -54,7 +54,7 @@ describeServed('check and repair', () => {
     await projects.folders.choose(moved);
     await found.getByText('The project file is sound.').waitFor({ timeout: 30_000 });
     expect(await found.textContent()).toContain(`12 images in ${moved}`);
-    await dialog.getByRole('button', { name: 'Close' }).click();
+    await projects.press('Escape');
     await projects.open(project.name);
     expect(countStored(project.folder)).toBe(12);
   });
