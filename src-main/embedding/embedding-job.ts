@@ -92,7 +92,7 @@ export class EmbeddingJob {
     const total = this.#samples.length;
     if (this.#done < total && nowMs - this.#reportedAtMs < progressIntervalMs) return;
     this.#reportedAtMs = nowMs;
-    this.#onProgress?.({ stage: 'embedding', done: this.#done, total });
+    this.#onProgress?.({ stage: 'Computing vectors', done: this.#done, total });
   }
 }
 

@@ -63,7 +63,7 @@ export async function requirePatchModel(
   const learning = learnDictionary(Buffer.concat(pictures), size, seed);
   let step = learning.next();
   while (step.done !== true) {
-    onProgress?.({ stage: 'learning patches', done: Math.round(100 * step.value), total: 100 });
+    onProgress?.({ stage: 'Learning patches', done: Math.round(100 * step.value), total: 100 });
     await nextTurn();
     throwIfCancelled(signal);
     step = learning.next();

@@ -140,7 +140,7 @@ describe('OnnxEmbedder', () => {
     const reports: Progress[] = [];
     const samples = makeSamples('a', 'b', 'a:copy');
     await makeEmbedder().embed(project, samples, backbone, size, { onProgress: (progress) => reports.push(progress) });
-    expect(reports.at(-1)).toEqual({ stage: 'embedding', done: 3, total: 3 });
+    expect(reports.at(-1)).toEqual({ stage: 'Computing vectors', done: 3, total: 3 });
   });
 
   it('stops when cancelled and keeps what was done', async () => {

@@ -2,15 +2,17 @@
 import type { JobState } from '../../../src-main/contract/payloads.ts';
 import { formatCount, formatTimeLeft } from '../../lib/format.ts';
 
-/** "Training: epoch 7 of 20, 1,240 pictures per second, about 40 seconds left". */
+/** "Training: epoch 7 of 20, 1,240 images per second, about 40 seconds left". */
 export function jobSentence(job: JobState): string {
   const parts = job.training ? trainingParts(job) : progressParts(job);
   if (job.secondsLeft !== null) parts.push(`${formatTimeLeft(job.secondsLeft)} left`);
   return parts.length === 0 ? job.stage : `${job.stage}: ${parts.join(', ')}`;
 }
 
-function trainingParts({ training }: JobState): string[] {
-  if (!training || training.phase !== 'training') return [];
+function trainingParts(job: JobState): string[] {
+  const { training } = job;
+  if (training?.phase === 'preparing') return progressParts(job);
+  if (training?.phase !== 'training') return [];
   const parts = [`epoch ${formatCount(training.epochIndex + 1)} of ${formatCount(training.epochCount)}`];
   if (training.isPaused) return parts;
   if (training.examplesPerSecond !== null) parts.push(`${formatCount(training.examplesPerSecond)} images per second`);

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { TrainingState } from '../../../src-main/contract/payloads.ts';
 import type { RunId } from '../../../src-main/core/dataset/sample.ts';
+import { jobSentence } from '../../../src-renderer/features/frame/job-sentence.ts';
 import { compareSettings } from '../../../src-renderer/features/train/run-comparison.svelte.ts';
 import { TrainState } from '../../../src-renderer/features/train/train-state.svelte.ts';
 import {
@@ -200,5 +201,22 @@ describe('the words', () => {
     const epochs = fakeEpochs(2).map((metrics) => ({ ...metrics, trustedAccuracy: null }));
     expect(accuracySentence(epochs)).toContain('Too few');
     expect(accuracySentence([])).toContain('first epoch');
+  });
+});
+
+describe('the line that says what a training does', () => {
+  it('counts while vectors are computed, then tells epochs and speed', async () => {
+    await train.train();
+    await settle();
+    const { job } = train.training;
+    if (!job) throw new Error('The training has begun.');
+    const at = (training: TrainingState, change: Partial<typeof job> = {}) =>
+      jobSentence({ ...job, training, ...change });
+    const computing = { stage: 'Computing vectors', done: 640, total: 2527, secondsLeft: null };
+    expect(at(live({ phase: 'preparing' }), computing)).toBe('Computing vectors: 640 of 2,527');
+    expect(at(live(), { stage: 'Training', secondsLeft: 40 })).toBe(
+      'Training: epoch 4 of 12, 900 images per second, about 40 seconds left',
+    );
+    expect(at(live({ phase: 'ranking' }), { stage: 'Ranking', secondsLeft: null })).toBe('Ranking');
   });
 });
