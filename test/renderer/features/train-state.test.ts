@@ -207,9 +207,7 @@ describe('the words', () => {
 describe('the line that says what a training does', () => {
   it('counts while vectors are computed, then tells epochs and speed', async () => {
     await train.train();
-    await settle();
-    const { job } = train.training;
-    if (!job) throw new Error('The training has begun.');
+    const job = open.work.newest('training');
     const at = (training: TrainingState, change: Partial<typeof job> = {}) =>
       jobSentence({ ...job, training, ...change });
     const computing = { stage: 'Computing vectors', done: 640, total: 2527, secondsLeft: null };
