@@ -54,6 +54,8 @@ export interface SampleDetail {
   readonly trustedOfSuggested: readonly SampleView[];
   /** Same content under other paths. */
   readonly duplicates: readonly SampleView[];
+  /** Why there is little to judge the image by, in a sentence; null where there is enough, and before the first run. */
+  readonly thinEvidence: string | null;
 }
 
 /** Why a given label is suspected. Null in place of it where there is nothing to go by: a run on pictures, or an older one. */

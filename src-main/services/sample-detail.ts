@@ -1,5 +1,5 @@
 /** Everything known about one sample, for the side panel and `touchstone show`. */
-import type { SampleDetail, SampleView } from '../contract/payloads.ts';
+import type { RankedView, SampleDetail, SampleView } from '../contract/payloads.ts';
 import type { ClassId, RunId, Sample, SampleId } from '../core/dataset/sample.ts';
 import { scoreNames, suspiciousEnd, type ScoreName } from '../core/reweight/signals.ts';
 import type { OpenProject } from './open-projects.ts';
@@ -10,6 +10,7 @@ import { summariseRun } from './run-summaries.ts';
 import type { RunView } from './run-view.ts';
 import type { SampleIndex } from './sample-index.ts';
 import { requireSample, viewKnownSamples, viewSample, viewSamples } from './sample-views.ts';
+import { thinEvidence } from './thin-evidence.ts';
 import { yieldToOthers } from './take-turns.ts';
 
 /** Trusted pictures shown of each class. */
@@ -30,11 +31,12 @@ export async function describeSample(
     (await runView?.ranking('suspicion')) ?? null,
   );
   const suggested = ranked.suggestedClassId;
+  const history = runView ? readHistory(stores, runView.run.id, sampleId) : [];
   const hasProblem = position >= 0 && (await views.problemMarks())[position] !== 0;
   return {
     sample: ranked,
     run: runView && summariseRun(stores, runView.run),
-    history: runView ? readHistory(stores, runView.run.id, sampleId) : [],
+    history,
     percentiles: runView && position >= 0 ? await findPercentiles(runView, position) : {},
     problems: hasProblem ? problemsOf(stores, sample) : [],
     trustedOfGiven: findTrusted(stores, index, sample.givenClassId, position),
@@ -43,7 +45,27 @@ export async function describeSample(
       stores,
       stores.samples.byHash(sample.contentHash).filter(({ id }) => id !== sampleId),
     ),
+    thinEvidence: runView && ranked.rankPosition !== null ? describeEvidence(stores, runView, ranked, history) : null,
   };
+}
+
+/** Counts what the run was trusted with, not what was added since. */
+function describeEvidence(
+  stores: ProjectStores,
+  { run }: RunView,
+  { givenClassId, alternatives, visits }: RankedView,
+  history: SampleDetail['history'],
+): string | null {
+  const { labels, trusted } = stores.runs.inputs(run.id);
+  const classIds = [givenClassId, ...alternatives.slice(0, 1).map(({ classId }) => classId)];
+  const classes = stores.samples
+    .classes()
+    .filter(({ id }) => classIds.includes(id))
+    .map(({ id, name }) => {
+      const label = run.classIds.indexOf(id);
+      return { name, trusted: trusted.filter((sample) => labels[sample] === label).length };
+    });
+  return thinEvidence({ visits, history, classes });
 }
 
 function problemsOf(stores: ProjectStores, { id, path }: Sample): SampleDetail['problems'] {

@@ -132,6 +132,7 @@ export class FakeProject {
       trustedOfGiven: ofClass(row.givenClassId),
       trustedOfSuggested: row.suggestedClassId === null ? [] : ofClass(row.suggestedClassId),
       duplicates: sampleId % 7 === 0 ? this.rows.slice(0, 1) : [],
+      thinEvidence: null,
     };
   }
 

@@ -3,9 +3,6 @@ import type { SampleDetail } from '../../../src-main/contract/payloads.ts';
 import type { ClassId } from '../../../src-main/core/dataset/sample.ts';
 import { formatCount, formatShare } from '../../lib/format.ts';
 
-/** Fewer visits than this are too few to speak of a habit of the model. */
-const fewVisits = 3;
-
 type NameOf = (classId: ClassId) => string;
 
 /** Two or three short sentences for the focused picture, most telling first. */
@@ -15,7 +12,7 @@ export function explainSample(detail: SampleDetail, nameOf: NameOf): string {
   if (sample.trustedClassId !== null) return `You have checked this image: it is ${nameOf(sample.trustedClassId)}.`;
   if (sample.visits === 0) return 'The last run has not seen this image. Train again to judge it.';
   const sentences = [answerSentence(detail, nameOf), fitSentence(detail, nameOf)];
-  if (sample.visits < fewVisits) sentences.push(`Seen ${formatCount(sample.visits)} times only: little evidence yet.`);
+  if (detail.thinEvidence !== null) sentences.push(detail.thinEvidence);
   return sentences.filter((sentence) => sentence !== null).join(' ');
 }
 

@@ -68,7 +68,8 @@ describe('why an image is suspected', () => {
   it('says when there is too little to go by', () => {
     expect(explainSample({ ...detail, run: null }, nameOf)).toMatch(/No training run yet/);
     expect(explainSample({ ...detail, sample: { ...detail.sample, visits: 0 } }, nameOf)).toMatch(/has not seen/);
-    expect(explainSample({ ...detail, sample: { ...detail.sample, visits: 2 } }, nameOf)).toMatch(/little evidence/);
+    const thinEvidence = 'Thin evidence: seen 2 times in training.';
+    expect(explainSample({ ...detail, thinEvidence }, nameOf)).toContain(thinEvidence);
   });
 
   it('says what the user said before what the model says', () => {

@@ -45,6 +45,7 @@ function printDetail({ terminal }: CliSession, status: ProjectStatus, detail: Sa
     terminal.line('No finished training run has scored this image yet.');
     return;
   }
+  if (detail.thinEvidence !== null) terminal.line(printable(detail.thinEvidence));
   printScores(terminal, detail, nameOf);
 }
 
