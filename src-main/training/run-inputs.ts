@@ -25,11 +25,12 @@ export async function prepareInputs(job: TrainingJob, signal?: AbortSignal): Pro
   return { network: createRunNetwork(job, feed, reduced), feed, reduced };
 }
 
-async function reduceInputs({ inputs, classCount }: TrainingJob, signal?: AbortSignal) {
+async function reduceInputs({ inputs, classCount, settings: { backbone } }: TrainingJob, signal?: AbortSignal) {
   if (inputs.kind !== 'vectors') return null;
   const { buffer, dimensions } = inputs;
   const reduced =
-    known.get(buffer) ?? (await reduceVectors({ vectors: new Float32Array(buffer), dimensions, classCount, signal }));
+    known.get(buffer) ??
+    (await reduceVectors({ vectors: new Float32Array(buffer), dimensions, classCount, backbone, signal }));
   known.set(buffer, reduced);
   return reduced;
 }

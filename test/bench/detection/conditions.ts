@@ -79,7 +79,7 @@ function fewHumanErrors(data: LabelledVectors, random: RandomGenerator): Int32Ar
 }
 
 /** One condition drawn with one seed: what a method gets to see, and the truth to judge it by. */
-export interface Trial {
+export interface Trial extends Pick<LabelledVectors, 'backbone'> {
   readonly vectors: Float32Array;
   readonly dimensions: number;
   readonly classCount: number;
@@ -100,6 +100,7 @@ export function drawTrial(data: LabelledVectors, condition: Condition, seed: num
   const samples = Uint32Array.from(kept).sort();
   const positions = new Map([...samples].map((sample, position) => [sample, position]));
   return {
+    backbone: data.backbone,
     vectors: rowsOf(data, samples),
     dimensions: data.dimensions,
     classCount: data.classCount,

@@ -25,6 +25,8 @@ export interface LabelledVectors {
   /** The folder's name. */
   readonly name: string;
   readonly classCount: number;
+  /** As in a run's settings. */
+  readonly backbone: string;
   /** float32 [N, D] */
   readonly vectors: Float32Array;
   readonly dimensions: number;
@@ -86,7 +88,7 @@ async function embed(folder: string, files: readonly LabelledFile[], embedderNam
   const startedAtMs = performance.now();
   const result = await embedder.embed(project, samples, backbone, imageSize);
   console.log(`vectors of ${samples.length} images in ${((performance.now() - startedAtMs) / 1000).toFixed(1)} s`);
-  return { vectors: new Float32Array(result.vectors), dimensions: result.dimensions };
+  return { backbone, vectors: new Float32Array(result.vectors), dimensions: result.dimensions };
 }
 
 async function makeSample(folder: string, file: string, index: number): Promise<Sample> {

@@ -66,7 +66,7 @@ export async function selfTest(trial: Trial, ranking: SuspicionResult, seed: num
 export async function* runTrial(trial: Trial, seed: number, rank: Ranker): AsyncGenerator<TrainingEvent> {
   const buffer = new SharedArrayBuffer(trial.vectors.byteLength);
   new Float32Array(buffer).set(trial.vectors);
-  const settings = { ...defaultSettings('head', trial.labels.length), seed };
+  const settings = { ...defaultSettings('head', trial.labels.length), backbone: trial.backbone, seed };
   const job = {
     settings,
     classCount: trial.classCount,
