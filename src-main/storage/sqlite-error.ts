@@ -15,7 +15,7 @@ interface Translation {
 const damaged: Translation = {
   code: 'project-damaged',
   message: (file) =>
-    `The project file ${file} is damaged. Keep a copy of it, and put back a backup of the project's folder if you have one.`,
+    `The project file ${file} is damaged. Use "Check and repair" on the Projects page, or "touchstone doctor": it rescues what can be read, and keeps the damaged file.`,
 };
 
 const locked: Translation = {
