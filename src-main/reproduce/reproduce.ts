@@ -94,6 +94,6 @@ export async function reproduce(request: ReproduceRequest, watcher: ReproduceWat
 }
 
 async function asVectors(sets: PictureSets, { embed, signal }: ReproduceRequest): Promise<PictureSets> {
-  if (embed === undefined) throw new Error('The network "head" needs something that makes vectors of pictures.');
+  if (embed === undefined) throw new Error('The network "head" needs something that makes vectors of images.');
   return await embedPictures(sets, embed, { signal });
 }

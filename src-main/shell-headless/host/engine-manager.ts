@@ -98,7 +98,7 @@ function chooseNext(engines: readonly EngineView[]): EngineList['next'] {
   const next = chooseFor('vectors', engines);
   const withPictures = chooseFor('pixels', engines);
   if (next.name === withPictures.name) return next;
-  return { ...next, reason: `${next.reason}; networks that train on pictures take ${withPictures.name}` };
+  return { ...next, reason: `${next.reason}; networks that train on images take ${withPictures.name}` };
 }
 
 function chooseFor(inputs: InputKind, engines: readonly EngineView[]): EngineList['next'] {
