@@ -46,7 +46,7 @@ export class FakeMachine {
       engines: [tensorflow, wasm],
       next: this.hasPack
         ? { name: 'tensorflow', reason: 'the best engine there is' }
-        : { name: 'wasm', reason: 'the best that works here; not tensorflow' },
+        : { name: 'wasm', reason: 'the best that works here; better, but not available: tensorflow' },
       downloads: [{ variant: 'cpu', sizeBytes, fetchedBytes: asksForSizes ? this.fetchedBytes : 0 }],
       address: this.address,
       canBuild: true,

@@ -110,7 +110,10 @@ function chooseFor(inputs: InputKind, engines: readonly EngineView[]): EngineLis
   const before = engines.slice(0, engines.indexOf(next));
   const slower = before.filter((engine) => usable.includes(engine)).map(({ name }) => name);
   const better = before.filter((engine) => !usable.includes(engine)).map(({ name }) => name);
-  const found = better.length === 0 ? 'the best engine there is' : `the best that works here; not ${better.join(', ')}`;
+  const found =
+    better.length === 0
+      ? 'the best engine there is'
+      : `the best that works here; better, but not available: ${better.join(', ')}`;
   const reason = slower.length === 0 ? found : `${found}; measured faster than ${slower.join(', ')}`;
   if (next.state === 'unchecked') {
     const proven = usable.find(({ state }) => state === 'ready');

@@ -16,13 +16,11 @@ export const engineStates: Readonly<Record<EngineView['state'], string>> = {
   unavailable: 'Not available',
 };
 
-/** "The next training takes WebAssembly: the best that works here. Better, but not available: TensorFlow." */
+/** "The next training takes WebAssembly: the best that works here; better, but not available: TensorFlow." */
 export function nextSentence({ engines, next }: EngineList): string {
-  const place = engines.findIndex(({ name }) => name === next.name);
-  const better = engines.slice(0, Math.max(0, place)).map(({ name }) => engineTexts[name].text);
-  const taken = `The next training takes ${engineTexts[next.name].text}`;
-  if (better.length === 0) return `${taken}: the best engine there is.`;
-  return `${taken}: the best that works here. Better, but not available: ${better.join(', ')}.`;
+  const inWords = (text: string, { name }: EngineView): string =>
+    text.replaceAll(new RegExp(`\\b${name}\\b`, 'g'), engineTexts[name].text);
+  return `The next training takes ${engineTexts[next.name].text}: ${engines.reduce(inWords, next.reason)}.`;
 }
 
 export function speedWords(check: EngineCheck | null): string {

@@ -97,7 +97,7 @@ describe('the words', () => {
   it('say which engine comes next and why', () => {
     const list = open.work.machine.engineList(false);
     expect(nextSentence(list)).toBe(
-      'The next training takes WebAssembly: the best that works here. Better, but not available: TensorFlow.',
+      'The next training takes WebAssembly: the best that works here; better, but not available: TensorFlow.',
     );
     open.work.machine.hasPack = true;
     expect(nextSentence(open.work.machine.engineList(false))).toBe(
