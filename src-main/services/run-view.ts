@@ -52,18 +52,20 @@ export class RunView {
 
   /** Class id of the suggestion, or 0: where there is none, or none that is reliable. */
   suggestedClassAt(position: number): number {
-    const [best] = this.alternativesAt(position, 1);
-    return best && isReliable(best.probability) ? best.classId : 0;
+    const runIndex = this.runIndices[position] ?? -1;
+    const { suggested, suggestedProbability } = this.scores;
+    if (!isReliable(suggestedProbability[runIndex] ?? Number.NaN)) return 0;
+    return this.run.classIds[suggested[runIndex] ?? -1] ?? 0;
   }
 
-  /** The likeliest other classes, the likeliest first, `limit` at most. */
-  alternativesAt(position: number, limit = 3): readonly Alternative[] {
+  /** The likeliest other classes, the likeliest first, three at most. */
+  alternativesAt(position: number): readonly Alternative[] {
     const runIndex = this.runIndices[position] ?? -1;
     if (runIndex < 0) return [];
     const { suggested, second, third, suggestedProbability, secondProbability, thirdProbability } = this.scores;
     const classes = [suggested, second, third];
     const probabilities = [suggestedProbability, secondProbability, thirdProbability];
-    return classes.slice(0, limit).flatMap((outputs, place) => {
+    return classes.flatMap((outputs, place) => {
       const classId = this.run.classIds[outputs[runIndex] ?? -1];
       const probability = probabilities[place]?.[runIndex] ?? Number.NaN;
       return classId === undefined || Number.isNaN(probability) ? [] : [{ classId, probability }];
