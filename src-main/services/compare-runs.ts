@@ -1,5 +1,6 @@
 /** How far two runs agree on what is suspicious. */
 import type { MethodOutput } from '../contract/methods.ts';
+import { correlateRanks, meanRanks } from '../core/metrics/rank-correlation.ts';
 import { orderByValue } from '../core/ranking/order-by-value.ts';
 import type { ScoreName } from '../core/reweight/signals.ts';
 import type { ProjectStores } from './ports/project-files.ts';
@@ -51,34 +52,9 @@ function readScores({ scores }: Ranking, positions: Int32Array): Float32Array {
   return Float32Array.from(positions, (position) => scores[position] ?? Number.NaN);
 }
 
-/**
- * Spearman's rank correlation: Pearson's of the ranks, equal values sharing their mean rank. Null for fewer than two values,
- * and where one side is constant.
- */
+/** Spearman's rank correlation of many values, in turns with everything else. Null for fewer than two, and where one side is constant. */
 export async function spearman(first: Float32Array, second: Float32Array): Promise<number | null> {
-  const a = await meanRanks(first);
-  const b = await meanRanks(second);
-  const middle = (a.length - 1) / 2;
-  let [product, squareA, squareB] = [0, 0, 0];
-  for (let index = 0; index < a.length; index++) {
-    const fromA = (a[index] ?? 0) - middle;
-    const fromB = (b[index] ?? 0) - middle;
-    product += fromA * fromB;
-    squareA += fromA * fromA;
-    squareB += fromB * fromB;
-  }
-  return squareA === 0 || squareB === 0 ? null : product / Math.sqrt(squareA * squareB);
-}
-
-async function meanRanks(values: Float32Array): Promise<Float64Array> {
-  const order = await orderByValue(values, yieldToOthers);
-  const ranks = new Float64Array(values.length);
-  let from = 0;
-  while (from < order.length) {
-    let to = from + 1;
-    while (to < order.length && values[order[to] ?? 0] === values[order[from] ?? 0]) to += 1;
-    for (const index of order.subarray(from, to)) ranks[index] = (from + to - 1) / 2;
-    from = to;
-  }
-  return ranks;
+  const ranks = meanRanks(first, await orderByValue(first, yieldToOthers));
+  const otherRanks = meanRanks(second, await orderByValue(second, yieldToOthers));
+  return correlateRanks(ranks, otherRanks);
 }
