@@ -104,7 +104,7 @@ describe('the input of a model', () => {
   it.each<[string, OnnxModelParts]>([
     ['2 inputs', { ...planes, inputs: [picture, { name: 'mask', shape: ['n'] }] }],
     [
-      'not a picture',
+      'not an image',
       { ...planes, inputs: [{ name: 'x', shape: ['n', 512] }], outputs: [{ name: 'y', shape: ['n', 512] }] },
     ],
     ['say its "layout"', { ...planes, inputs: [{ name: 'x', shape: ['n', 'c', 'h', 'w'] }] }],
