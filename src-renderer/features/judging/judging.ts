@@ -1,12 +1,15 @@
 /** What the pages that ask about one image after the other have in common: the keys that answer, and what each does. */
-import type { ClassCounts } from '../../../src-main/contract/payloads.ts';
+import type { ClassCounts, ProjectId } from '../../../src-main/contract/payloads.ts';
 import type { ClassId } from '../../../src-main/core/dataset/sample.ts';
+import type { AppState } from '../frame/app-state.svelte.ts';
 
 /** The class, in the order of the list, that a digit stands for. */
 export const digitKeys = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '0'] as const;
 
 /** A row of images to judge, one at a time. */
 export interface Judging {
+  readonly app: AppState;
+  readonly projectId: ProjectId;
   /** Of the image that is asked about. */
   readonly index: number;
   /** Null where nothing is asked. */
@@ -17,8 +20,6 @@ export interface Judging {
   /** The label is right. */
   confirm(): Promise<void>;
   answer(answer: { readonly kind: 'class'; readonly classId: ClassId }): Promise<void>;
-  /** It is a class that did not exist. */
-  answerNew(name: string): Promise<void>;
   skip(): void;
   back(): void;
 }
@@ -44,4 +45,12 @@ export function runUnmappedLetter(judging: Pick<Judging, 'current' | 'classSearc
   if (!/^\p{L}$/u.test(chord) || !judging.current) return false;
   judging.classSearch = chord.toLowerCase();
   return true;
+}
+
+/** It is a class that did not exist. Answers nothing where another image is asked about by the time that the class is made. */
+export async function answerNew(judging: Judging, name: string): Promise<void> {
+  const { app, projectId, current } = judging;
+  judging.classSearch = null;
+  const made = await app.attempt(app.api.call('decide/ensure-class', { projectId, name }));
+  if (made && current && current === judging.current) await judging.answer({ kind: 'class', classId: made.classId });
 }

@@ -133,14 +133,6 @@ export class TrustedState {
     await this.#fetchMore();
   }
 
-  /** It is a class that did not exist. */
-  async answerNew(name: string): Promise<void> {
-    const entry = this.current;
-    this.classSearch = null;
-    const made = await this.app.attempt(this.app.api.call('decide/ensure-class', { projectId: this.projectId, name }));
-    if (made && entry && entry === this.current) await this.answer({ kind: 'class', classId: made.classId });
-  }
-
   /** Goes on without an answer. */
   skip(): void {
     this.#advance();
