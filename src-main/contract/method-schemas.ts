@@ -18,7 +18,7 @@ import {
   scheduleNames,
   weightingNames,
 } from '../core/reweight/run-settings.ts';
-import { scoreNames } from '../core/reweight/signals.ts';
+import { scoreNames } from '../core/ranking/run-scores.ts';
 import type { MethodInput, MethodName } from './methods.ts';
 import type { JobId, ProjectId } from './payloads.ts';
 

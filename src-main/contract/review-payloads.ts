@@ -1,7 +1,7 @@
 /** Ranked lists of samples, everything known of one, and what the user does to them. Part of payloads.ts. */
 import type { DecisionKind } from '../core/dataset/decision.ts';
 import type { ClassId, Problem, ProblemKind, RunId, SampleId } from '../core/dataset/sample.ts';
-import type { ScoreName } from '../core/reweight/signals.ts';
+import type { ScoreName } from '../core/ranking/run-scores.ts';
 import type { RunSummary } from './run-payloads.ts';
 import type { SampleView } from './sample-payloads.ts';
 

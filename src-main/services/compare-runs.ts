@@ -2,7 +2,7 @@
 import type { MethodOutput } from '../contract/methods.ts';
 import { correlateRanks, meanRanks } from '../core/metrics/rank-correlation.ts';
 import { orderByValue } from '../core/ranking/order-by-value.ts';
-import type { ScoreName } from '../core/reweight/signals.ts';
+import type { ScoreName } from '../core/ranking/run-scores.ts';
 import type { ProjectStores } from './ports/project-files.ts';
 import type { Ranking, RunView } from './run-view.ts';
 import { viewSamples } from './sample-views.ts';

@@ -2,7 +2,7 @@
 import type { SampleId } from '../core/dataset/sample.ts';
 import type { ReviewQuery } from '../contract/payloads.ts';
 import { orderByValue } from '../core/ranking/order-by-value.ts';
-import type { ScoreName } from '../core/reweight/signals.ts';
+import type { ScoreName } from '../core/ranking/run-scores.ts';
 import type { ProjectStores } from './ports/project-files.ts';
 import type { ProjectViews } from './project-views.ts';
 import { compileFilter, dependsOnVerdicts, type PositionTest } from './review-filter.ts';

@@ -1,7 +1,7 @@
 /** Rows of a ranked list as the pages see them: read by id from storage, scored from memory. */
 import type { RankedView, SampleView } from '../contract/payloads.ts';
 import type { ClassId, SampleId } from '../core/dataset/sample.ts';
-import { scoreNames, type ScoreName } from '../core/reweight/signals.ts';
+import { scoreNames, type ScoreName } from '../core/ranking/run-scores.ts';
 import type { ProjectStores } from './ports/project-files.ts';
 import type { RankedList } from './ranked-lists.ts';
 import type { Ranking, RunView } from './run-view.ts';

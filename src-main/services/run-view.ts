@@ -4,7 +4,7 @@ import type { RunId } from '../core/dataset/sample.ts';
 import { TouchstoneError } from '../core/errors.ts';
 import { orderByValue } from '../core/ranking/order-by-value.ts';
 import { isReliable } from '../core/ranking/suggest-labels.ts';
-import { suspiciousEnd, type RunScores, type ScoreName } from '../core/reweight/signals.ts';
+import { suspiciousEnd, type RunScores, type ScoreName } from '../core/ranking/run-scores.ts';
 import type { ProjectStores } from './ports/project-files.ts';
 import type { Run } from './ports/run-store.ts';
 import type { SampleIndex } from './sample-index.ts';

@@ -1,7 +1,7 @@
 /** Everything known about one sample, for the side panel and `touchstone show`. */
 import type { RankedView, SampleDetail, SampleView } from '../contract/payloads.ts';
 import type { ClassId, RunId, Sample, SampleId } from '../core/dataset/sample.ts';
-import { scoreNames, suspiciousEnd, type ScoreName } from '../core/reweight/signals.ts';
+import { scoreNames, suspiciousEnd, type ScoreName } from '../core/ranking/run-scores.ts';
 import type { OpenProject } from './open-projects.ts';
 import type { ProjectStores } from './ports/project-files.ts';
 import { findingsOf } from './problem-views.ts';

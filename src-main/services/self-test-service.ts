@@ -5,7 +5,7 @@ import { measurePlanted } from '../core/audit/measure-planted.ts';
 import { plantErrors, type PlantedErrors } from '../core/audit/plant-errors.ts';
 import { TouchstoneError } from '../core/errors.ts';
 import { deriveSeed } from '../core/random/random-generator.ts';
-import type { RunScores } from '../core/reweight/signals.ts';
+import type { RunScores } from '../core/ranking/run-scores.ts';
 import type { JobControl } from './job-service.ts';
 import type { OpenProject } from './open-projects.ts';
 import type { TrainingHandle } from './ports/training-runner.ts';

@@ -1,7 +1,7 @@
 /** What runs said of the labels as a whole: a row per run, and one per pair of its outputs. */
 import type Database from 'better-sqlite3';
 import type { RunId } from '../core/dataset/sample.ts';
-import type { NoiseEstimate } from '../core/reweight/signals.ts';
+import type { NoiseEstimate } from '../core/ranking/run-scores.ts';
 import type { Connection } from './connection.ts';
 
 interface PairRow {

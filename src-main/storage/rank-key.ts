@@ -1,5 +1,5 @@
 /** How the ranked lists name a score and order its values. */
-import { suspiciousEnd, type ScoreName } from '../core/reweight/signals.ts';
+import { suspiciousEnd, type ScoreName } from '../core/ranking/run-scores.ts';
 
 /** Numbers of the scores in the column score_orders.score. They are in people's files: add new ones, never change one. */
 export const scoreCodes = {

@@ -1,6 +1,7 @@
 /** The RunStore port, put together from the records of runs, epochs and scores. */
 import type { RunId, SampleId } from '../core/dataset/sample.ts';
-import type { EpochMetrics, EpochSignals, RunScores } from '../core/reweight/signals.ts';
+import type { RunScores } from '../core/ranking/run-scores.ts';
+import type { EpochMetrics, EpochSignals } from '../core/reweight/signals.ts';
 import type { RankedSample, RankQuery, Run, RunStatus, RunStore, SampleEpoch } from '../services/ports/run-store.ts';
 import type { RunInputs } from '../services/ports/columns.ts';
 import type { Connection } from './connection.ts';

@@ -6,7 +6,7 @@
 import type Database from 'better-sqlite3';
 import type { ClassId, RunId, Sample, SampleId } from '../core/dataset/sample.ts';
 import { TouchstoneError } from '../core/errors.ts';
-import { scoreNames, type ScoreName } from '../core/reweight/signals.ts';
+import { scoreNames, type ScoreName } from '../core/ranking/run-scores.ts';
 import type { RankedSample, RankQuery } from '../services/ports/run-store.ts';
 import type { Connection } from './connection.ts';
 import { readNaNs } from './nan-columns.ts';

@@ -7,7 +7,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type Database from 'better-sqlite3';
 import type { RunId } from '../core/dataset/sample.ts';
 import { TouchstoneError } from '../core/errors.ts';
-import { scoreNames, type RunScores, type ScoreName } from '../core/reweight/signals.ts';
+import { scoreNames, type RunScores, type ScoreName } from '../core/ranking/run-scores.ts';
 import { BulkInsert, deleteAll } from './bulk-insert.ts';
 import type { Connection } from './connection.ts';
 import type { NoiseEstimates } from './noise-estimates.ts';

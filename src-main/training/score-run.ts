@@ -6,7 +6,7 @@ import type { ReferenceScores } from '../core/ranking/reference-scores.ts';
 import { informativeWeights, type PlateauState } from '../core/ranking/plateau.ts';
 import { suggestLabels, type Suggestions } from '../core/ranking/suggest-labels.ts';
 import { guidedMethods } from '../core/reweight/run-settings.ts';
-import type { NoiseEstimate, RunScores } from '../core/reweight/signals.ts';
+import type { NoiseEstimate, RunScores } from '../core/ranking/run-scores.ts';
 import type { TrainingJob } from '../services/ports/training-runner.ts';
 import type { Evaluation } from './evaluate.ts';
 import { evaluate } from './evaluate.ts';

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { createRandom } from '../../src-main/core/random/random-generator.ts';
 import { randomPermutation } from '../../src-main/core/random/shuffle.ts';
 import { auroc } from '../../src-main/core/metrics/ranking-quality.ts';
-import { scoreNames, suspiciousEnd, type ScoreName } from '../../src-main/core/reweight/signals.ts';
+import { scoreNames, suspiciousEnd, type ScoreName } from '../../src-main/core/ranking/run-scores.ts';
 import type { RankedView } from '../../src-main/contract/payloads.ts';
 import { CliSession } from '../../src-main/shell-headless/cli/session.ts';
 import { readCsvRows } from '../../src-main/shell-headless/cli/arguments.ts';

@@ -1,6 +1,6 @@
 /** Projects that are as far as a spec needs them, made by the real services in this process, and what storage says of them later. */
 import path from 'node:path';
-import type { RunScores } from '../../src-main/core/reweight/signals.ts';
+import type { RunScores } from '../../src-main/core/ranking/run-scores.ts';
 import type { ReviewAction } from '../../src-main/contract/payloads.ts';
 import type { TrainingJob } from '../../src-main/services/ports/training-runner.ts';
 import { openUserFiles } from '../../src-main/shell-headless/host/json-user-files.ts';

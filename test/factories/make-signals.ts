@@ -1,5 +1,6 @@
 /** What training would report, filled with numbers that are a function of the sample's position. */
-import type { EpochMetrics, EpochSignals, RunScores } from '../../src-main/core/reweight/signals.ts';
+import type { RunScores } from '../../src-main/core/ranking/run-scores.ts';
+import type { EpochMetrics, EpochSignals } from '../../src-main/core/reweight/signals.ts';
 
 /** A number in [0, 1) that looks random but belongs to `index` and `stream` for ever. */
 export function scatter(index: number, stream: number): number {

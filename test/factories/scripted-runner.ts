@@ -1,7 +1,7 @@
 /** A runner that computes nothing: it reports what the test tells it to, one event whenever it is asked for the next. */
 import { TouchstoneError } from '../../src-main/core/errors.ts';
 import type { TrainedHead } from '../../src-main/core/influence/trained-head.ts';
-import type { RunScores } from '../../src-main/core/reweight/signals.ts';
+import type { RunScores } from '../../src-main/core/ranking/run-scores.ts';
 import type {
   TrainingEvent,
   TrainingHandle,

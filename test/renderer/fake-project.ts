@@ -18,8 +18,8 @@ import type {
 } from '../../src-main/contract/payloads.ts';
 import type { ClassId, RunId, SampleId } from '../../src-main/core/dataset/sample.ts';
 import { TouchstoneError } from '../../src-main/core/errors.ts';
-import { scoreNames, suspiciousEnd } from '../../src-main/core/reweight/signals.ts';
-import type { ScoreName } from '../../src-main/core/reweight/signals.ts';
+import { scoreNames, suspiciousEnd } from '../../src-main/core/ranking/run-scores.ts';
+import type { ScoreName } from '../../src-main/core/ranking/run-scores.ts';
 import { className, histogramOf, historyOf, makeRow, matchesFixed } from './fake-rows.ts';
 import { after, wilson } from './fake-verdicts.ts';
 import type { Verdict } from './fake-verdicts.ts';

@@ -1,7 +1,7 @@
 /** The rows of the fake project: pictures with scores that look as a run's do, the same on every run. */
 import type { EpochPoint, RankedView, ReviewFilter, ReviewSummary } from '../../src-main/contract/payloads.ts';
 import type { ClassId, SampleId } from '../../src-main/core/dataset/sample.ts';
-import type { ScoreName } from '../../src-main/core/reweight/signals.ts';
+import type { ScoreName } from '../../src-main/core/ranking/run-scores.ts';
 import { hashUnit } from './fake-random.ts';
 
 export interface RowOptions {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ClassId, RunId, SampleId } from '../../src-main/core/dataset/sample.ts';
-import { scoreNames, suspiciousEnd, type RunScores } from '../../src-main/core/reweight/signals.ts';
+import { scoreNames, suspiciousEnd, type RunScores } from '../../src-main/core/ranking/run-scores.ts';
 import type { ProjectStores } from '../../src-main/services/ports/project-files.ts';
 import type { RankedSample, RankQuery } from '../../src-main/services/ports/run-store.ts';
 import { addRun, addSamples, withProject } from '../factories/make-project.ts';

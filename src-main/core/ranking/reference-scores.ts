@@ -1,6 +1,6 @@
 /**
  * What simpler methods say of each given label, from the same vectors: scores to rank by, and to hold the suspicion against. Each is right where
- * its idea is, and blind where it is not (core/reweight/score-words.ts).
+ * its idea is, and blind where it is not (core/ranking/score-words.ts).
  */
 import { createRandom, deriveSeed } from '../random/random-generator.ts';
 import { neighbourDisagreement } from './neighbour-disagreement.ts';

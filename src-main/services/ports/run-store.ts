@@ -2,7 +2,8 @@
 import type { Verdict } from '../../core/dataset/decision.ts';
 import type { ClassId, RunId, Sample, SampleId } from '../../core/dataset/sample.ts';
 import type { RunSettings } from '../../core/reweight/run-settings.ts';
-import type { EpochMetrics, EpochSignals, RunScores, ScoreName } from '../../core/reweight/signals.ts';
+import type { RunScores, ScoreName } from '../../core/ranking/run-scores.ts';
+import type { EpochMetrics, EpochSignals } from '../../core/reweight/signals.ts';
 import type { RunInputs } from './columns.ts';
 
 export type RunStatus = 'running' | 'paused' | 'finished' | 'failed' | 'cancelled' | 'interrupted';

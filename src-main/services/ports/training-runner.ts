@@ -3,7 +3,8 @@ import type { EngineDecision } from '../../core/engine-check.ts';
 import type { TrainedHead } from '../../core/influence/trained-head.ts';
 import type { NamedParameters } from '../../core/network-export/network-file.ts';
 import type { RunSettings } from '../../core/reweight/run-settings.ts';
-import type { EpochMetrics, EpochSignals, RunScores } from '../../core/reweight/signals.ts';
+import type { RunScores } from '../../core/ranking/run-scores.ts';
+import type { EpochMetrics, EpochSignals } from '../../core/reweight/signals.ts';
 
 /** Everything a run needs, in plain and shared memory: the worker never sees the project or a file. */
 export interface TrainingJob {

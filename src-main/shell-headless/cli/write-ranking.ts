@@ -4,7 +4,7 @@ import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { TouchstoneError } from '../../core/errors.ts';
-import { scoreNames, type ScoreName } from '../../core/reweight/signals.ts';
+import { scoreNames, type ScoreName } from '../../core/ranking/run-scores.ts';
 import type { RankedView } from '../../contract/payloads.ts';
 import type { NameOf } from './class-names.ts';
 

@@ -1,9 +1,9 @@
 /** A filter in words: one chip for each condition, each with the filter that is left without it. */
-import { scoreWords } from '../../../src-main/core/reweight/score-words.ts';
+import { scoreWords } from '../../../src-main/core/ranking/score-words.ts';
 import type { ReviewFilter } from '../../../src-main/contract/payloads.ts';
 import type { DecisionKind } from '../../../src-main/core/dataset/decision.ts';
 import type { ClassId, ProblemKind } from '../../../src-main/core/dataset/sample.ts';
-import type { ScoreName } from '../../../src-main/core/reweight/signals.ts';
+import type { ScoreName } from '../../../src-main/core/ranking/run-scores.ts';
 import { formatScore } from '../../lib/format.ts';
 
 export interface FilterChip {

@@ -10,7 +10,7 @@ import type {
 } from '../../../src-main/contract/payloads.ts';
 import type { ClassId, RunId, SampleId } from '../../../src-main/core/dataset/sample.ts';
 import { isTouchstoneError } from '../../../src-main/core/errors.ts';
-import type { ScoreName } from '../../../src-main/core/reweight/signals.ts';
+import type { ScoreName } from '../../../src-main/core/ranking/run-scores.ts';
 import { coalesce } from '../../lib/coalesce.ts';
 import type { GridMove } from '../../lib/grid-layout.ts';
 import type { AppState } from '../frame/app-state.svelte.ts';

@@ -1,6 +1,6 @@
-/** Scores in sentences, for someone who has to judge a picture. What each means: core/reweight/score-words.ts. */
-import { suspiciousEnd } from '../../../src-main/core/reweight/signals.ts';
-import type { ScoreName } from '../../../src-main/core/reweight/signals.ts';
+/** Scores in sentences, for someone who has to judge a picture. What each means: core/ranking/score-words.ts. */
+import { suspiciousEnd } from '../../../src-main/core/ranking/run-scores.ts';
+import type { ScoreName } from '../../../src-main/core/ranking/run-scores.ts';
 import { formatShare } from '../../lib/format.ts';
 
 /** "More suspicious than 97 % of the others": a percentile as the share of suspects that look less wrong, in [0, 1]. */

@@ -4,8 +4,8 @@
  */
 import type { ProjectId, ReviewFilter, ReviewQuery, ReviewSummary } from '../../../src-main/contract/payloads.ts';
 import type { RunId } from '../../../src-main/core/dataset/sample.ts';
-import type { ScoreName } from '../../../src-main/core/reweight/signals.ts';
-import { suspiciousEnd } from '../../../src-main/core/reweight/signals.ts';
+import type { ScoreName } from '../../../src-main/core/ranking/run-scores.ts';
+import { suspiciousEnd } from '../../../src-main/core/ranking/run-scores.ts';
 import type { Api } from '../../rpc/api.ts';
 import { withPart } from './filter-words.ts';
 

@@ -4,7 +4,7 @@ import { plantErrors } from '../../../src-main/core/audit/plant-errors.ts';
 import { deriveSeed } from '../../../src-main/core/random/random-generator.ts';
 import { rankSuspicion, type SuspicionResult } from '../../../src-main/core/ranking/rank-suspicion.ts';
 import { defaultSettings } from '../../../src-main/core/reweight/default-settings.ts';
-import { scoreNames, suspiciousEnd, type RunScores } from '../../../src-main/core/reweight/signals.ts';
+import { scoreNames, suspiciousEnd, type RunScores } from '../../../src-main/core/ranking/run-scores.ts';
 import { RunControl } from '../../../src-main/training/run-control.ts';
 import { startChosen } from '../../../src-main/engines/start-chosen.ts';
 import { runJob } from '../../../src-main/training/run-job.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SampleId } from '../../../src-main/core/dataset/sample.ts';
-import type { RunScores } from '../../../src-main/core/reweight/signals.ts';
+import type { RunScores } from '../../../src-main/core/ranking/run-scores.ts';
 import type { TrainingJob } from '../../../src-main/services/ports/training-runner.ts';
 import { trainOnce, trustFirst, withImportedProject, type TestProject } from '../../factories/make-services.ts';
 import { makeRunScores } from '../../factories/make-signals.ts';

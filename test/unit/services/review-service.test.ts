@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RankedView, ReviewFilter, ReviewQuery } from '../../../src-main/contract/payloads.ts';
 import type { SampleId } from '../../../src-main/core/dataset/sample.ts';
-import { scoreNames, suspiciousEnd, type ScoreName } from '../../../src-main/core/reweight/signals.ts';
+import { scoreNames, suspiciousEnd, type ScoreName } from '../../../src-main/core/ranking/run-scores.ts';
 import { makeRunScores } from '../../factories/make-signals.ts';
 import {
   trainOnce,

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { RunScores } from '../../../src-main/core/reweight/signals.ts';
+import type { RunScores } from '../../../src-main/core/ranking/run-scores.ts';
 import type { TrainingJob } from '../../../src-main/services/ports/training-runner.ts';
 import { startHost, trainOnce, trustFirst, withImportedProject } from '../../factories/make-services.ts';
 import { makeRunScores } from '../../factories/make-signals.ts';

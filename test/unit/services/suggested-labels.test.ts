@@ -1,7 +1,7 @@
 /** What a run's alternatives become on their way to the pages: a suggestion, or none. */
 import { describe, expect, it } from 'vitest';
 import type { RankedView } from '../../../src-main/contract/payloads.ts';
-import type { RunScores } from '../../../src-main/core/reweight/signals.ts';
+import type { RunScores } from '../../../src-main/core/ranking/run-scores.ts';
 import { makeRunScores } from '../../factories/make-signals.ts';
 import { trainOnce, trustFirst, withImportedProject, type TestProject } from '../../factories/make-services.ts';
 

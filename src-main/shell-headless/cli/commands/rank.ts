@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import { TouchstoneError } from '../../../core/errors.ts';
-import { scoreWords } from '../../../core/reweight/score-words.ts';
-import { scoreNames, type ScoreName } from '../../../core/reweight/signals.ts';
+import { scoreWords } from '../../../core/ranking/score-words.ts';
+import { scoreNames, type ScoreName } from '../../../core/ranking/run-scores.ts';
 import type { ProjectStatus, RankedView, ReviewQuery } from '../../../contract/payloads.ts';
 import { wholeNumber } from '../arguments.ts';
 import { classNames, type NameOf } from '../class-names.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { scoreNames } from '../../../core/reweight/signals.ts';
+import { scoreNames } from '../../../core/ranking/run-scores.ts';
 import type { ProjectStatus, RankedView, SampleDetail, WhyView } from '../../../contract/payloads.ts';
 import { findSample } from '../arguments.ts';
 import { classNames } from '../class-names.ts';

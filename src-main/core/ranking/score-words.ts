@@ -2,7 +2,7 @@
  * What each score means: the one source for the page, the command line's help and its manual. `meaning` reads beside a number; `range` says which
  * numbers there are; `blindSpot` when it misleads.
  */
-import type { ScoreName } from './signals.ts';
+import type { ScoreName } from './run-scores.ts';
 
 export interface ScoreWords {
   readonly title: string;
