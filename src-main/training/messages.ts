@@ -12,7 +12,7 @@ export type TrainingRequest = Numbered &
   (
     | { readonly kind: 'start'; readonly job: TrainingJob }
     | { readonly kind: 'pause' | 'resume' | 'cancel' }
-    /** The epoch sent in the reply of this number is written down: the next may begin. */
+    /** The epoch sent in the reply of this number is written down: the next may be sent. */
     | { readonly kind: 'acknowledge'; readonly replySequence: number }
   );
 

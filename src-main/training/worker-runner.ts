@@ -92,7 +92,7 @@ class WorkerRun implements TrainingHandle {
     this.#killTimer = setTimeout(() => void this.#peer.terminate(), this.#patienceMs);
   }
 
-  /** The consumer is done with an epoch when it asks for what comes next: only then the worker may go on. */
+  /** The consumer is done with an epoch when it asks for what comes next: only then the worker may send another. */
   async *#read(): AsyncGenerator<TrainingEvent> {
     try {
       for (;;) {

@@ -41,18 +41,38 @@ describe('the training thread', () => {
     expect(comparable(rest)).toEqual(comparable({ ...threaded, epochs: threaded.epochs.slice(2) }));
   });
 
-  it('does not begin an epoch before the last one was dealt with', async () => {
+  it('hands over no epoch before the last one was dealt with', async () => {
     const handle = runner.start(makeJob());
-    const seen: string[] = [];
+    let epochs = 0;
     const run = collectRun(handle, async (event) => {
-      seen.push(event.kind);
       if (event.kind !== 'epoch-done') return;
+      epochs += 1;
       await new Promise((resolve) => setTimeout(resolve, 300));
       handle.cancel();
     });
     await expect(run).rejects.toMatchObject({ code: 'cancelled' });
-    expect(seen.filter((kind) => kind === 'epoch-done')).toHaveLength(1);
-    expect(seen.at(-1)).toBe('epoch-done');
+    expect(epochs).toBe(1);
+  });
+
+  it('ends with the error of whoever cannot write an epoch, and hands over no other', async () => {
+    const workers: Worker[] = [];
+    const watched = createWorkerRunner({
+      createWorker: () => {
+        const worker = new Worker(entry, options);
+        workers.push(worker);
+        return worker;
+      },
+    });
+    const fullDisk = new Error('The disk is full.');
+    let epochs = 0;
+    const run = collectRun(watched.start(makeJob()), async ({ kind }) => {
+      if (kind !== 'epoch-done') return;
+      epochs += 1;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      throw fullDisk;
+    });
+    await expect(run).rejects.toBe(fullDisk);
+    expect([epochs, workers.map(({ threadId }) => threadId)]).toEqual([1, [-1]]);
   });
 
   it('hands errors through with their code', async () => {

@@ -77,7 +77,7 @@ export interface TrainingHandle {
   resume(): void;
   /** Ends the run at the next step; the events then reject with code `cancelled`. Kills a worker that does not answer in 10 s. */
   cancel(): void;
-  /** Ends after `finished`; throws `worker-crashed`, `loss-not-finite`, `engine-unavailable` and so on. The producer waits for the consumer between epochs. */
+  /** Ends after `finished`; throws `worker-crashed`, `loss-not-finite`, `engine-unavailable` and so on. The producer is at most one epoch ahead of the consumer. */
   readonly events: AsyncIterable<TrainingEvent>;
 }
 
