@@ -6,20 +6,13 @@
  *                       answers of the epoch (a pass without dropout for `head`); metrics; checkpoint
  *     at the end:       scores
  */
-import { engine as tensors, memory } from '@tensorflow/tfjs-core';
-import type { Tensor } from '@tensorflow/tfjs-core';
-import { TouchstoneError } from '../core/errors.ts';
+import { memory } from '@tensorflow/tfjs-core';
 import { createNetwork } from '../core/network/networks/create-network.ts';
 import type { DrawnBatch } from '../core/reweight/batch-sampling.ts';
 import type { StepResult } from '../core/reweight/reweight-step.ts';
 import { watchPlateau } from '../core/ranking/plateau.ts';
 import type { EpochSignals } from '../core/reweight/signals.ts';
 import { disposeOptimiserState } from '../core/reweight/sgd.ts';
-import { steeredMethods } from '../core/reweight/run-settings.ts';
-import { stepInParts } from '../core/reweight/step-in-parts.ts';
-import { unguidedStep } from '../core/reweight/unguided-step.ts';
-import { uniform } from '../core/reweight/uniform.ts';
-import type { WeightingMethod } from '../core/reweight/weighting-method.ts';
 import type { Clock } from '../services/ports/long-calls.ts';
 import type {
   EpochDone,
@@ -30,7 +23,6 @@ import type {
 } from '../services/ports/training-runner.ts';
 import { explainDecision } from '../core/engine-check.ts';
 import type { ChosenEngine } from '../engines/choose-engine.ts';
-import type { ChosenSamples } from './chosen-samples.ts';
 import { chooseSamples } from './chosen-samples.ts';
 import { EpochMeter } from './epoch-meter.ts';
 import type { Evaluation } from './evaluate.ts';
@@ -39,27 +31,15 @@ import type { Phase } from './phases.ts';
 import { createPhases, phaseAt, phaseLearningRate, stepsBefore, stepsTotal } from './phases.ts';
 import { ProgressMeter } from './progress-meter.ts';
 import { readHead, readParameters } from './read-head.ts';
-import type { RunInputs } from './run-inputs.ts';
 import { prepareInputs } from './run-inputs.ts';
+import type { RunContext } from './run-context.ts';
 import type { RunControl } from './run-control.ts';
 import type { Ranker } from './score-run.ts';
 import { scoreRun } from './score-run.ts';
 import type { TrainingState } from './training-state.ts';
 import { loadState, saveState, startState } from './training-state.ts';
+import { trainStep } from './train-step.ts';
 import { validateJob } from './validate-job.ts';
-
-/** Everything that stays the same while a run lasts. */
-interface RunContext extends RunInputs {
-  readonly job: TrainingJob;
-  readonly computing: ChosenEngine;
-  readonly control: RunControl;
-  readonly clock: Clock;
-  readonly chosen: ChosenSamples;
-  readonly phases: readonly Phase[];
-  readonly progress: ProgressMeter;
-  /** How many images pass the network at once; 0: the whole batch. */
-  readonly microBatchSize: number;
-}
 
 /**
  * Runs a job to its end, or from its checkpoint to its end. `microBatchSize` takes the place of the settings' where those turned out not
@@ -119,7 +99,7 @@ async function* trainEpoch(context: RunContext, state: TrainingState): AsyncGene
       describeProgress(context, 'training', state.epochsDone, stepInEpoch, meter, isPaused);
     yield* standStillWhilePaused(context, meter, describe);
     const batch = toSamples(drawn, phase.samples);
-    const result = await step(context, state, phase, batch, stepInEpoch);
+    const result = await trainStep(context, state, phase, batch, stepInEpoch);
     meter.add(result);
     record(context, state, batch, result);
     progress.count(batch.positions.length);
@@ -152,84 +132,6 @@ async function* standStillWhilePaused(
   progress.leaveOut(clock.nowMs() - pausedAtMs);
   meter.leaveOut(clock.nowMs() - pausedAtMs);
   yield describe(false);
-}
-
-async function step(
-  context: RunContext,
-  state: TrainingState,
-  phase: Phase,
-  { positions: samples, blends }: DrawnBatch,
-  stepInEpoch: number,
-): Promise<StepResult> {
-  const { job, network, feed, computing, microBatchSize } = context;
-  const { masks, augmentation } = state.randoms;
-  const trusted = state.trustedSampler.next(job.settings.trustedBatchSize);
-  const train = { input: feed.batch(samples, augmentation, blends), labels: labelsOf(job, samples) };
-  const guide = { input: feed.batch(trusted, augmentation), labels: labelsOf(job, trusted) };
-  const input = { train, trusted: guide, trainMaskSeed: masks.uint32(), trustedMaskSeed: masks.uint32() };
-  const stepsDone = stepsBefore(phase, state.epochsDone, stepInEpoch).phase;
-  const learningRate = phaseLearningRate(phase, job.settings, stepsDone);
-  const place = { samples, progress: stepsDone / phase.steps, learningRate };
-  const weigh: WeightingMethod = phase.isFineTuning ? uniform : (findings) => state.method.weigh(findings, place);
-  try {
-    const { wantsLogitTangents = false } = state.method;
-    const sgd = { ...job.settings, learningRate, wantsLogitTangents };
-    const result = await leavingNothing(async () => {
-      const taken = isMonitored(context, phase)
-        ? await stepInParts(network, state.optimiser, input, weigh, sgd, microBatchSize)
-        : await unguidedStep(network, state.optimiser, input, weigh, sgd);
-      state.optimiser = taken.state;
-      return { kept: [...taken.state.parameters, ...taken.state.momenta], value: taken };
-    });
-    throwFault(computing);
-    if (!result.isFinite) throw notFinite(state.epochsDone, stepInEpoch, learningRate);
-    return result;
-  } finally {
-    train.input.dispose();
-    guide.input.dispose();
-  }
-}
-
-/** Whether the trusted set is asked about every batch: always, unless an experiment has no use for the answer and neither has its method. */
-function isMonitored(
-  { job: { settings, isUnmonitored }, microBatchSize }: RunContext,
-  { isFineTuning }: Phase,
-): boolean {
-  const asks = steeredMethods.includes(settings.method) && !isFineTuning;
-  // In parts there is the monitored step alone: whoever has little memory waits for it.
-  return isUnmonitored !== true || asks || microBatchSize > 0;
-}
-
-/** Disposes what the work made and did not keep, also where it fails half-way: a memory that is full must not stay full of it. */
-async function leavingNothing<Value>(
-  work: () => Promise<{ readonly kept: readonly Tensor[]; readonly value: Value }>,
-): Promise<Value> {
-  tensors().startScope();
-  let kept: readonly Tensor[] = [];
-  try {
-    const done = await work();
-    kept = done.kept;
-    return done.value;
-  } finally {
-    tensors().endScope([...kept]);
-  }
-}
-
-/** A device that failed answers with zeros or garbage; nothing of it may reach a checkpoint. */
-function throwFault({ engine }: ChosenEngine): void {
-  const fault = engine.fault?.() ?? null;
-  if (fault !== null) throw fault;
-}
-
-function labelsOf({ labels }: TrainingJob, samples: Uint32Array): Int32Array {
-  return Int32Array.from(samples, (sample) => labels[sample] ?? 0);
-}
-
-function notFinite(epochIndex: number, stepIndex: number, learningRate: number): TouchstoneError {
-  const message =
-    `The loss became infinite in epoch ${epochIndex + 1}, step ${stepIndex + 1}, at the learning rate ` +
-    `${learningRate.toPrecision(3)}. Start again with a smaller one.`;
-  return new TouchstoneError('loss-not-finite', message, { details: { epochIndex, stepIndex, learningRate } });
 }
 
 /** Pictures are too dear to pass through the network twice: what they answered during their visit is what is logged. */
