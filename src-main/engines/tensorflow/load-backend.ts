@@ -35,6 +35,7 @@ export function loadTensorflow(packFolder: string): LoadedTensorflow {
   if (loaded !== null) throw unavailable('Another version of TensorFlow is already loaded. Start the app again.');
   const manifest = readPackManifest(packFolder);
   quietTensorflow();
+  keepCallerBusy();
   const { NodeJSKernelBackend } = loadPackage();
   const binding = loadBinding(path.join(packFolder, manifest.binding));
   // Under this name the package takes the device as it finds it, processor or GPU.
@@ -48,6 +49,14 @@ function quietTensorflow(): void {
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
   // GPU memory is taken as it is needed: the default takes all there is.
   process.env['TF_FORCE_GPU_ALLOW_GROWTH'] ??= 'true';
+}
+
+/**
+ * oneDNN hands its work to TensorFlow's threads and lets the one that asked sleep until they are done: two wake-ups, one after the other,
+ * around each of a step's many short convolutions. So that one takes a share itself. The shares, and with them the results, stay the same.
+ */
+function keepCallerBusy(): void {
+  process.env['TF_ONEDNN_THREADPOOL_USE_CALLER_THREAD'] ??= '1';
 }
 
 function loadPackage(): BackendModule {
