@@ -26,6 +26,8 @@ const penalty = 0.03;
 const inputDropout = 0.5;
 /** Probabilities nearer to 0 or 1 than this are not told apart by logarithms. */
 const probabilityFloor = 1e-6;
+/** Up to the first share of wrong labels the given ones are the better teachers; from the second on they are not asked. */
+const nearlyClean = { wholly: 0.02, notAtAll: 0.05 };
 /** Share of the time that the regression rounds take. */
 const roundsShare = 0.4;
 /** Share that the simpler methods take, at the end. */
@@ -75,11 +77,12 @@ interface Beliefs {
 }
 
 /**
- * Suspicion = z(ln(e / (1 - e))) + z(-m), with e = 1 - Q[g] from the noise matrix and m the given label's margin under a head
- * trained on Q; z: standard scores over the samples that are not trusted.
+ * Suspicion = (1 - a) z(lg Q[g]) + a z(lg f[g]) + z(-m), with Q[g] from the noise matrix, m the given label's margin under a head trained on Q, f[g]
+ * the out-of-fold self-confidence and a in [0, 1] how nearly clean the labels are (0 from 5 % of wrong ones on); lg(x) = ln((1 - x) / x); z:
+ * standard scores over the samples that are not trusted.
  *
  * Runs on the current TF.js engine. Cost is linear in N: 300 N D K multiplications for the rounds, 15 epochs for the head, about half of
- * both for the references; D is that of the reduced vectors.
+ * both for the references; D is that of the reduced vectors, for the references of nearly clean labels that of all.
  * Rejects with `cancelled`.
  */
 export async function rankSuspicion(input: SuspicionInput): Promise<SuspicionResult> {
@@ -98,9 +101,24 @@ export async function rankSuspicion(input: SuspicionInput): Promise<SuspicionRes
     onProgress: (share) => input.onProgress?.(roundsShare + (1 - roundsShare - referenceShare) * share),
   });
   input.onProgress?.(1 - referenceShare);
-  const references = await referenceScores(standardised);
+  const errors = errorsOf(input, rows, beliefs);
+  const trust = trustInLabels(errors.estimatedErrorCount / Math.max(1, rows.length));
+  const { vectors, dimensions } = input;
+  const unreduced = trust > 0 ? { vectors, dimensions, scaling: reduced } : undefined;
+  const references = await referenceScores({ ...standardised, unreduced });
   input.onProgress?.(1);
-  return { ...conclude(input, rows, beliefs, head), references };
+  const { selfConfidence } = references;
+  const suspicion = suspicionOf(input, rows, { beliefs, margins: head.margins, selfConfidence, trust });
+  const { transition, posterior } = beliefs;
+  const suggestions = suggest(input, beliefs, head.probabilities);
+  const expectedCounts = sumPosteriors(input, rows, posterior);
+  return { suspicion, ...errors, transition, expectedCounts, ...suggestions, references };
+}
+
+/** a, how far the given labels are taken as teachers, from the share of them that is held to be wrong: 1 up to 2 %, 0 from 5 % on. */
+export function trustInLabels(wrongShare: number): number {
+  const { wholly, notAtAll } = nearlyClean;
+  return Math.min(1, Math.max(0, (notAtAll - wrongShare) / (notAtAll - wholly)));
 }
 
 function untrustedRows({ givenLabels, trusted }: SuspicionInput): Uint32Array {
@@ -136,27 +154,43 @@ function believe(input: SuspicionInput, rows: Uint32Array, probabilities: Float3
   return { posterior, probabilities, transition };
 }
 
-function conclude(
-  input: SuspicionInput,
+/** e and its sum S. */
+function errorsOf({ givenLabels, classCount, trusted }: SuspicionInput, rows: Uint32Array, { posterior }: Beliefs) {
+  const errorProbability = Float32Array.from(givenLabels, (given, i) => 1 - posterior[i * classCount + given]!);
+  const estimatedErrorCount = rows.reduce((sum, sample) => sum + errorProbability[sample]!, 0);
+  for (const sample of trusted) errorProbability[sample] = Number.NaN;
+  return { errorProbability, estimatedErrorCount };
+}
+
+interface Evidence {
+  readonly beliefs: Beliefs;
+  /** m, [N] */
+  readonly margins: Float32Array;
+  /** f[g], [N] */
+  readonly selfConfidence: Float32Array;
+  /** a */
+  readonly trust: number;
+}
+
+/** (1 - a) z(lg Q[g]) + a z(lg f[g]) + z(-m). */
+function suspicionOf(
+  { givenLabels, classCount, trusted }: SuspicionInput,
   rows: Uint32Array,
-  beliefs: Beliefs,
-  head: { readonly margins: Float32Array; readonly probabilities: Float32Array },
-): Omit<SuspicionResult, 'references'> {
-  const { givenLabels, classCount, trusted } = input;
+  { beliefs, margins, selfConfidence, trust }: Evidence,
+): Float32Array {
   const keep = Float64Array.from(givenLabels, (given, sample) => beliefs.posterior[sample * classCount + given]!);
   const fromPosterior = standardScores(keep.map(logOddsAgainst), rows);
+  const fromLabels = standardScores(Float64Array.from(selfConfidence, logOddsAgainst), rows);
   const fromMargin = standardScores(
-    Float64Array.from(head.margins, (margin) => -margin),
+    Float64Array.from(margins, (margin) => -margin),
     rows,
   );
-  const suspicion = Float32Array.from(fromPosterior, (score, sample) => score + fromMargin[sample]!);
-  const errorProbability = Float32Array.from(keep, (value) => 1 - value);
-  const estimatedErrorCount = rows.reduce((sum, sample) => sum + errorProbability[sample]!, 0);
-  for (const sample of trusted) suspicion[sample] = errorProbability[sample] = Number.NaN;
-  const suggestions = suggest(input, beliefs, head.probabilities);
-  const expectedCounts = sumPosteriors(input, rows, beliefs.posterior);
-  const { transition } = beliefs;
-  return { suspicion, errorProbability, estimatedErrorCount, transition, expectedCounts, ...suggestions };
+  const suspicion = Float32Array.from(
+    fromMargin,
+    (score, sample) => (1 - trust) * fromPosterior[sample]! + trust * fromLabels[sample]! + score,
+  );
+  for (const sample of trusted) suspicion[sample] = Number.NaN;
+  return suspicion;
 }
 
 function sumPosteriors({ givenLabels, classCount }: SuspicionInput, rows: Uint32Array, posterior: Float32Array) {

@@ -4,11 +4,16 @@
  */
 import { createRandom, deriveSeed } from '../random/random-generator.ts';
 import { neighbourDisagreement } from './neighbour-disagreement.ts';
-import { drawFolds, heldOutByNone, SoftRegression } from './soft-regression.ts';
+import { drawFolds, foldCount, heldOutByNone, SoftRegression, type SoftRegressionData } from './soft-regression.ts';
 import { softmaxRows } from './softmax.ts';
 
 /** As in the suspicion's rounds. Weaker ones (scikit-learn's C = 1) overfit a thousand dimensions and find fewer errors. */
 const penalty = 0.03;
+/**
+ * Variance of the weights' Gaussian prior where the given labels are nearly clean: scikit-learn's C = 0.01, as in cleanlab's tutorials on embeddings. The
+ * penalty on the mean loss then falls with the number of samples, 0.0125 at 5,000.
+ */
+const weightVariance = 0.01;
 /** From zero rather than from the last round's solution. */
 const steps = 30;
 
@@ -23,6 +28,8 @@ export interface ReferenceInput {
   readonly trusted: Uint32Array;
   /** Unsigned 32-bit. */
   readonly seed: number;
+  /** The vectors before their reduction, where the given labels are so clean that they can teach a regression on all dimensions. */
+  readonly unreduced?: Pick<SoftRegressionData, 'vectors' | 'dimensions' | 'scaling'> | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -44,17 +51,18 @@ export async function referenceScores(input: ReferenceInput): Promise<ReferenceS
   };
 }
 
-/** Out of fold: 1 - this is what confident learning starts from (Northcutt et al. 2021). */
-export async function selfConfidence(input: ReferenceInput): Promise<Float32Array> {
-  return ofGivenLabel(await outOfFoldProbabilities(input), input);
-}
-
-/** P [N, K] by five-fold softmax regression on the given labels as they are. */
-export async function outOfFoldProbabilities(input: ReferenceInput): Promise<Float32Array> {
+/**
+ * Out of fold, by five-fold softmax regression on the given labels as they are: 1 - this is what confident learning starts from (Northcutt et al. 2021). On all
+ * dimensions and with a weaker penalty where `unreduced` is given: noisy labels would be learned by heart so, clean ones have more to teach.
+ */
+async function selfConfidence({ unreduced, ...input }: ReferenceInput): Promise<Float32Array> {
   const count = input.givenLabels.length;
   const folds = drawFolds(count, createRandom(deriveSeed(input.seed, 'self-confidence')));
-  const regression = new SoftRegression({ ...input, folds, sampleWeights: new Float32Array(count).fill(1), penalty });
-  return softmaxRows(await regression.fit(oneHot(input), input.signal, steps), input.classCount);
+  const fitted = count * (1 - 1 / foldCount);
+  const taught = unreduced ? { ...unreduced, penalty: 1 / (2 * weightVariance * fitted) } : { penalty };
+  const regression = new SoftRegression({ ...input, ...taught, folds, sampleWeights: new Float32Array(count).fill(1) });
+  const logits = await regression.fit(oneHot(input), input.signal, steps);
+  return ofGivenLabel(softmaxRows(logits, input.classCount), input);
 }
 
 async function trustedOnly(input: ReferenceInput): Promise<Float32Array> {

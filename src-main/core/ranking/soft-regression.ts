@@ -7,6 +7,7 @@ import { throwIfCancelled } from '../errors.ts';
 import { randomPermutation } from '../random/shuffle.ts';
 import type { RandomGenerator } from '../random/random-generator.ts';
 import { lbfgs, type Evaluation } from './lbfgs.ts';
+import type { ReducedVectors } from './reduce-vectors.ts';
 import { softmaxRow } from './softmax.ts';
 
 export const foldCount = 5;
@@ -33,9 +34,11 @@ export function drawFolds(count: number, random: RandomGenerator): Uint8Array {
 }
 
 export interface SoftRegressionData {
-  /** Standardised vectors [N, D]. */
+  /** Standardised vectors [N, D]; with `scaling` not standardised yet. */
   readonly vectors: Float32Array;
   readonly dimensions: number;
+  /** Standardises the vectors as they are read, (x - mean) * scale, so that no copy of them all is needed. */
+  readonly scaling?: Pick<ReducedVectors, 'means' | 'scales'> | undefined;
   readonly classCount: number;
   /** Fold of each sample, [N]: below `modelCount`, or `heldOutByNone`. */
   readonly folds: Uint8Array;
@@ -188,10 +191,13 @@ function makeBlocks({ folds }: SoftRegressionData): Block[] {
 }
 
 /** [rows, D + 1]: the vectors and a column of ones, so that the bias is one more weight. */
-function inputsWithOnes({ vectors, dimensions }: SoftRegressionData, samples: Uint32Array): Tensor2D {
+function inputsWithOnes({ vectors, dimensions, scaling }: SoftRegressionData, samples: Uint32Array): Tensor2D {
   const values = new Float32Array(samples.length * (dimensions + 1)).fill(1);
   samples.forEach((sample, row) => {
-    values.set(vectors.subarray(sample * dimensions, (sample + 1) * dimensions), row * (dimensions + 1));
+    const [from, to] = [sample * dimensions, row * (dimensions + 1)];
+    values.set(vectors.subarray(from, from + dimensions), to);
+    if (scaling === undefined) return;
+    for (let d = 0; d < dimensions; d++) values[to + d] = (values[to + d]! - scaling.means[d]!) * scaling.scales[d]!;
   });
   return tensor2d(values, [samples.length, dimensions + 1]);
 }

@@ -5,6 +5,7 @@ import { pairNoise, uniformNoise } from '../../../../src-main/core/noise/label-n
 import { createRandom } from '../../../../src-main/core/random/random-generator.ts';
 import {
   rankSuspicion,
+  trustInLabels,
   type SuspicionInput,
   type SuspicionResult,
 } from '../../../../src-main/core/ranking/rank-suspicion.ts';
@@ -17,7 +18,7 @@ const [count, dimensions, classCount] = [400, 12, 4];
  * Four overlapping clouds of points, noisy labels, five trusted samples per class. The start is what a model might say that was only
  * trained on the trusted samples: closeness to their mean.
  */
-function makeCase(noise: 'uniform' | 'pair') {
+function makeCase(noise: 'uniform' | 'pair', share = 0.3) {
   const random = createRandom(21);
   const truth = Int32Array.from({ length: count }, (_, i) => i % classCount);
   const centres = Float32Array.from({ length: classCount * dimensions }, () => 1.3 * random.normal());
@@ -25,7 +26,7 @@ function makeCase(noise: 'uniform' | 'pair') {
     { length: count * dimensions },
     (_, i) => 10 + 3 * (centres[truth[Math.floor(i / dimensions)]! * dimensions + (i % dimensions)]! + random.normal()),
   );
-  const givenLabels = (noise === 'uniform' ? uniformNoise : pairNoise)(truth, classCount, 0.3, random);
+  const givenLabels = (noise === 'uniform' ? uniformNoise : pairNoise)(truth, classCount, share, random);
   const trusted = Uint32Array.from({ length: 5 * classCount }, (_, i) => i);
   for (const sample of trusted) givenLabels[sample] = truth[sample]!;
   const startLogits = Float32Array.from({ length: count * classCount }, (_, i) => {
@@ -74,6 +75,13 @@ describe('rankSuspicion', () => {
     expect(Math.abs(results[noise].estimatedErrorCount / wrong.length - 1)).toBeLessThan(0.25);
   });
 
+  it('puts the few planted errors of a nearly clean set first', async () => {
+    const { input, suspects, isWrong } = makeCase('uniform', 0.02);
+    const { suspicion } = await rankSuspicion(input);
+    const scores = suspects.map((i) => suspicion[i]!);
+    expect(auroc(scores, isWrong)).toBeGreaterThan(0.97);
+  });
+
   it('finds out which class is mistaken for which', () => {
     const { transition } = results.pair;
     for (let k = 0; k < classCount; k++) {
@@ -120,5 +128,13 @@ describe('rankSuspicion', () => {
     });
     await expect(stopped).rejects.toMatchObject({ code: 'cancelled' });
     expect(memory().numTensors).toBe(tensors.before);
+  });
+});
+
+describe('trustInLabels', () => {
+  it('is whole where labels are nearly clean, none where many are wrong, and falls evenly between', () => {
+    const shares = [0, 0.02, 0.03, 0.04, 0.05, 0.4];
+    const wanted = [1, 1, 2 / 3, 1 / 3, 0, 0];
+    shares.forEach((share, index) => expect(trustInLabels(share)).toBeCloseTo(wanted[index]!, 10));
   });
 });

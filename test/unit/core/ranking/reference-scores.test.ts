@@ -44,6 +44,17 @@ describe('referenceScores', () => {
     expect(auroc(values, isWrong)).toBeGreaterThan(0.9);
   });
 
+  it('teaches self-confidence with all dimensions of nearly clean labels, standardised as they are read', async () => {
+    const scaled = input.vectors.map((value) => 3 * value + 2);
+    const scaling = { means: new Float64Array(dimensions).fill(2), scales: new Float64Array(dimensions).fill(1 / 3) };
+    const reduced = { ...input, vectors: input.vectors.filter((_, i) => i % dimensions < 2), dimensions: 2 };
+    const unreduced = { vectors: scaled, dimensions, scaling };
+    const { selfConfidence } = await referenceScores({ ...reduced, unreduced });
+    const plain = { ...input, unreduced: { vectors: input.vectors, dimensions } };
+    const { selfConfidence: expected } = await referenceScores(plain);
+    selfConfidence.forEach((value, i) => expect(value).toBeCloseTo(expected[i]!, 3));
+  });
+
   it('counts the nearest neighbours exactly', () => {
     const length = (i: number) => Math.hypot(...input.vectors.subarray(i * dimensions, (i + 1) * dimensions));
     const cosine = (a: number, b: number): number => {
