@@ -6,7 +6,7 @@ import type { JobId, ProjectId } from '../../../src-main/contract/payloads.ts';
 import { createHost, type Host } from '../../../src-main/shell-headless/create-host.ts';
 import { KeptCosts, type Step } from './kept-costs.ts';
 import { backboneName, imageSize, writeBackbone } from './small-backbone.ts';
-import { writeImages } from './write-images.ts';
+import { classCount, writeImages } from './write-images.ts';
 
 const trustedPerClass = 10;
 const pages = 100;
@@ -74,7 +74,9 @@ function memoryWords(): string {
 }
 
 async function trustSome(call: Call, projectId: ProjectId): Promise<void> {
-  for (const { classId } of (await call('project/status', { projectId })).classes) {
+  const { classes } = await call('project/status', { projectId });
+  if (classes.length !== classCount) throw new Error(`${classes.length} classes were imported, not ${classCount}.`);
+  for (const { classId } of classes) {
     const ofClass = { by: 'suspicion', filter: { givenClassIds: [classId] } } as const;
     const sampleIds = await call('review/ids', { projectId, query: ofClass, offset: 0, limit: trustedPerClass });
     await call('decide/apply', { projectId, target: { sampleIds }, action: { kind: 'trust' } });

@@ -1,16 +1,16 @@
 /**
  * Images as quick to write and to decode as can be: GIFs of 2 x 2 pixels, the four of them of a colour that depends on the class, with noise. One in
- * twenty lies in the folder of another class.
+ * twenty lies in the folder of another class. No folders within those of the classes: a label is the whole path.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createRandom } from '../../../src-main/core/random/random-generator.ts';
 
-const classCount = 20;
+/** However many images there are: the ranking's cost grows with the classes too. */
+export const classCount = 20;
 const wrongShare = 0.05;
 /** Per channel, of 255: neighbouring classes overlap a little. */
 const noise = 30;
-const perFolder = 20_000;
 
 export function writeImages(folder: string, samples: number): void {
   const random = createRandom(1);
@@ -21,7 +21,7 @@ export function writeImages(folder: string, samples: number): void {
     const trueClass = number % classCount;
     const isWrong = random.uniform() < wrongShare;
     const givenClass = isWrong ? Math.floor(random.uniform() * classCount) : trueClass;
-    const place = path.join(folder, `class-${givenClass}`, String(Math.floor(number / perFolder)));
+    const place = path.join(folder, `class-${givenClass}`);
     mkdirSync(place, { recursive: true });
     const palette = (colors[trueClass] ?? []).map((mean) => mean + noise * (2 * random.uniform() - 1));
     writeFileSync(path.join(place, `${number}.gif`), gif(palette, number));
