@@ -17,7 +17,10 @@ const rules: Readonly<Record<string, { readonly folders: readonly string[]; read
   downloads: { folders: ['core'], packages: [/^node:/] },
   embedding: { folders: ['core', 'downloads', 'services/ports'], packages: [/^onnxruntime-node$/, /^node:/] },
   analysis: { folders: ['core', 'services/ports'], packages: [/^umap-js$/, /^node:/] },
-  engines: { folders: ['core', 'downloads'], packages: [/^@tensorflow\//, /^webgpu$/, /^valibot$/, /^tar$/, /^node:/] },
+  engines: {
+    folders: ['core', 'downloads'],
+    packages: [/^@tensorflow\//, /^onnxruntime-node/, /^webgpu$/, /^valibot$/, /^tar$/, /^node:/],
+  },
   training: { folders: ['core', 'engines', 'services/ports'], packages: [/^@tensorflow\/tfjs-core$/, /^node:/] },
   reproduce: {
     folders: ['core', 'engines', 'media', 'services/ports', 'training'],

@@ -17,14 +17,18 @@ export const wasmEngine: Engine = {
 
   async start() {
     setWasmPaths(wasmBinariesFolder() + sep);
-    installWasmKernels();
+    const { nativeProducts } = installWasmKernels();
     await useBackend('wasm');
     const threads = getThreadsCount();
     const hasSimd = await env().getAsync('WASM_HAS_SIMD_SUPPORT');
     return {
       name: 'wasm',
       device: `WebAssembly ${hasSimd ? 'with' : 'without'} SIMD, ${threads} thread${threads === 1 ? '' : 's'}`,
-      versions: { '@tensorflow/tfjs-core': version_core, [PACKAGE]: version_wasm },
+      versions: {
+        '@tensorflow/tfjs-core': version_core,
+        [PACKAGE]: version_wasm,
+        ...(nativeProducts === null ? {} : { 'onnxruntime-node': nativeProducts }),
+      },
       memory: () => backendMemory(heapBytes()),
       dispose: () => {
         releaseBackend('wasm');

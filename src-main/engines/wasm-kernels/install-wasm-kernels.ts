@@ -5,17 +5,28 @@ import { defineConv2DBackpropFilter } from './conv2d-backprop-filter.ts';
 import { defineConv2DBackpropInput } from './conv2d-backprop-input.ts';
 import { defineExampleRows } from './example-rows.ts';
 import { defineMaxPoolWithArgmax } from './max-pool-with-argmax.ts';
+import { loadNativeProducts } from './native-product.ts';
 
-let areInstalled = false;
+interface WasmKernels {
+  /** Version of the onnxruntime-node that multiplies matrices; null: WebAssembly does. */
+  readonly nativeProducts: string | null;
+}
+
+let installed: WasmKernels | null = null;
 
 /** Registers the kernels of this folder, once per thread: kernels outlive the backend that they belong to. */
-export function installWasmKernels(): void {
-  if (areInstalled) return;
-  areInstalled = true;
-  defineBatchMatMul();
+export function installWasmKernels(): WasmKernels {
+  installed ??= install();
+  return installed;
+}
+
+function install(): WasmKernels {
+  const native = loadNativeProducts();
+  defineBatchMatMul(native?.product ?? null);
   defineConv2DBackpropFilter();
   defineConv2DBackpropInput();
   defineMaxPoolWithArgmax();
   defineChannelBlend();
   defineExampleRows();
+  return { nativeProducts: native?.version ?? null };
 }

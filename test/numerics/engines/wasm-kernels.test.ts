@@ -77,6 +77,25 @@ describe('matrix products', () => {
     expectClose(onWasm, onCpu, TOLERANCE);
   });
 
+  test('are native where onnxruntime is made for the system', () => {
+    const [, onWasm] = ready;
+    const isMade = process.platform !== 'darwin' || process.arch === 'arm64';
+    expect('onnxruntime-node' in (onWasm?.versions ?? {})).toBe(isMade);
+  });
+
+  test.each(turns)(
+    'of large matrices, as they are cut into blocks, transposed: %s, %s',
+    async (transposeA, transposeB) => {
+      const [m, k, n] = [130, 257, 300];
+      const [onCpu, onWasm] = await onBothEngines(() => {
+        const a = patternTensor(transposeA ? [k, m] : [m, k], 1);
+        const b = patternTensor(transposeB ? [n, k] : [k, n], 2);
+        return matMul(a, b, transposeA, transposeB);
+      });
+      expectClose(onWasm, onCpu, TOLERANCE);
+    },
+  );
+
   test.each(turns)('of batches, transposed: %s, %s', async (transposeA, transposeB) => {
     const [onCpu, onWasm] = await onBothEngines(() => {
       const a = patternTensor(transposeA ? [3, 4, 5] : [3, 5, 4], 1);
