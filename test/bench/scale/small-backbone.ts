@@ -4,8 +4,8 @@ import path from 'node:path';
 import { makeOnnxModel } from '../../factories/make-onnx-model.ts';
 
 export const backboneName = 'quarters.onnx';
-/** Pixels; a quarter of a picture is a square of half as many. */
-export const imageSize = 32;
+/** Pixels, of the pictures too: nothing has to be resized. */
+export const imageSize = 8;
 
 export function writeBackbone(folder: string): void {
   mkdirSync(folder, { recursive: true });
