@@ -20,8 +20,6 @@ const rounds = 6;
 const lastSteps = 30;
 /** A trusted sample counts as much as this many others. Measured: 20 ranks worse. */
 const trustedWeight = 5;
-/** Weight of the regression's |W|^2. Measured: 0.02 and 0.25 rank worse. */
-const penalty = 0.03;
 /** Of the last head, among the standardised dimensions. */
 const inputDropout = 0.5;
 /** Probabilities nearer to 0 or 1 than this are not told apart by logarithms. */
@@ -87,7 +85,7 @@ interface Beliefs {
  */
 export async function rankSuspicion(input: SuspicionInput): Promise<SuspicionResult> {
   const reduced = input.reduced ?? (await reduceVectors(input));
-  const standardised = { ...input, vectors: reduced.vectors, dimensions: reduced.dimensions };
+  const standardised = { ...input, vectors: reduced.vectors, dimensions: reduced.dimensions, penalty: reduced.penalty };
   const rows = untrustedRows(input);
   const sampleWeights = new Float32Array(input.givenLabels.length).fill(1);
   for (const sample of input.trusted) sampleWeights[sample] = trustedWeight;
@@ -127,9 +125,13 @@ function untrustedRows({ givenLabels, trusted }: SuspicionInput): Uint32Array {
 }
 
 /** Steps 2 to 4: posterior from the start, then rounds of regression on it, a new noise matrix, and the posterior again. */
-async function refineBeliefs(input: SuspicionInput, rows: Uint32Array, sampleWeights: Float32Array): Promise<Beliefs> {
+async function refineBeliefs(
+  input: SuspicionInput & Pick<ReducedVectors, 'penalty'>,
+  rows: Uint32Array,
+  sampleWeights: Float32Array,
+): Promise<Beliefs> {
   const folds = drawFolds(input.givenLabels.length, createRandom(deriveSeed(input.seed, 'folds')));
-  const regression = new SoftRegression({ ...input, folds, sampleWeights, penalty });
+  const regression = new SoftRegression({ ...input, folds, sampleWeights });
   let beliefs = believe(input, rows, softmaxRows(input.startLogits, input.classCount));
   for (let round = 0; round < rounds; round++) {
     throwIfCancelled(input.signal);

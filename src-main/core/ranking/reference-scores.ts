@@ -7,7 +7,7 @@ import { neighbourDisagreement } from './neighbour-disagreement.ts';
 import { drawFolds, foldCount, heldOutByNone, SoftRegression, type SoftRegressionData } from './soft-regression.ts';
 import { softmaxRows } from './softmax.ts';
 
-/** As in the suspicion's rounds. Weaker ones (scikit-learn's C = 1) overfit a thousand dimensions and find fewer errors. */
+/** As in the suspicion's rounds on a network's vectors. Weaker ones (scikit-learn's C = 1) overfit a thousand dimensions and find fewer errors. */
 const penalty = 0.03;
 /**
  * Variance of the weights' Gaussian prior where the given labels are nearly clean: scikit-learn's C = 0.01, as in cleanlab's tutorials on embeddings. The
