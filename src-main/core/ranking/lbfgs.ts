@@ -14,6 +14,8 @@ export interface LbfgsOptions {
   readonly steps: number;
   /** Ends early once the gradient's norm has fallen below this share of the largest norm met. 0: never. */
   readonly gradientTolerance: number;
+  /** Ends early once a step promises to lower the value by less than this share of it: what its rounding hides. 0: never. */
+  readonly valueTolerance: number;
 }
 
 /** Steps and gradient changes remembered. */
@@ -43,6 +45,7 @@ export function* lbfgs(start: Float64Array, options: LbfgsOptions): Generator<Fl
     largestNorm = Math.max(largestNorm, gradientNorm);
     if (gradientNorm <= options.gradientTolerance * largestNorm) break;
     const direction = descentDirection(current.gradient, pairs);
+    if (-dot(current.gradient, direction) <= options.valueTolerance * Math.abs(current.value)) break;
     const moved = yield* searchAlong(point, direction, current, pairs.length === 0 ? 1 / gradientNorm : 1);
     if (moved === null) break;
     remember(pairs, point, moved.point, current.gradient, moved.evaluation.gradient);

@@ -21,6 +21,8 @@ export const heldOutByNone = 255;
  */
 const usualSteps = 10;
 const gradientTolerance = 2e-3;
+/** Half of float32's spacing: a search for less halves its step a dozen times, at a pass each, and arrives nowhere. */
+const valueTolerance = 2 ** -25;
 /** Rows per matrix product: small enough to stay in the processor's cache, large enough to hide the cost of a call. */
 const blockRows = 1000;
 
@@ -87,11 +89,11 @@ export class SoftRegression {
    * no model leaves out.
    */
   async fit(targets: Float32Array, signal?: AbortSignal, steps = usualSteps): Promise<Float32Array> {
-    const searches = this.#solutions.map((start) => lbfgs(start, { steps, gradientTolerance }));
+    const searches = this.#solutions.map((start) => lbfgs(start, { steps, gradientTolerance, valueTolerance }));
     let asked = searches.map((search) => search.next());
     while (asked.some((answer) => answer.done !== true)) {
       throwIfCancelled(signal);
-      const points = asked.map((answer) => answer.value);
+      const points = asked.map((answer) => (answer.done === true ? null : answer.value));
       const evaluations = await this.#evaluate(points, targets);
       asked = asked.map((answer, fold) => (answer.done === true ? answer : searches[fold]!.next(evaluations[fold]!)));
     }
@@ -99,12 +101,12 @@ export class SoftRegression {
     return this.#outOfFoldLogits();
   }
 
-  /** Value and gradient of every fold's objective at its own point. */
-  async #evaluate(points: readonly Float64Array[], targets: Float32Array): Promise<Evaluation[]> {
+  /** Value and gradient of every fold's objective at its own point; of the penalty alone where a fold asks about none. */
+  async #evaluate(points: readonly (Float64Array | null)[], targets: Float32Array): Promise<Evaluation[]> {
     const columns = this.#data.dimensions + 1;
-    const sums = points.map((point) => startWithPenalty(point, columns, this.#data.penalty));
+    const sums = points.map((point) => startWithPenalty(point ?? new Float64Array(0), columns, this.#data.penalty));
     for (const block of this.#blocks) {
-      const fitted = this.#foldNumbers.filter((fold) => fold !== block.fold);
+      const fitted = this.#foldNumbers.filter((fold) => fold !== block.fold && points[fold] !== null);
       if (fitted.length === 0) continue;
       const inputs = inputsWithOnes(this.#data, block.samples);
       const weights = this.#packed(fitted.map((fold) => points[fold]!));

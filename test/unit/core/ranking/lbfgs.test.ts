@@ -6,8 +6,9 @@ function minimise(
   start: number[],
   steps: number,
   gradientTolerance = 1e-9,
+  valueTolerance = 0,
 ) {
-  const search = lbfgs(Float64Array.from(start), { steps, gradientTolerance });
+  const search = lbfgs(Float64Array.from(start), { steps, gradientTolerance, valueTolerance });
   let evaluations = 0;
   let asked = search.next();
   while (asked.done !== true) {
@@ -65,6 +66,13 @@ it('stops once the gradient has become small enough', () => {
   const start = Array.from({ length: 20 }, () => -3);
   const rough = minimise(quadratic, start, 200, 1e-2);
   expect(rough.evaluations).toBeLessThan(minimise(quadratic, start, 200, 1e-6).evaluations);
+});
+
+it('stops once the rounding of the value hides what a step would gain', () => {
+  const rounded = (x: Float64Array): Evaluation => ({ ...quadratic(x), value: Math.fround(100 + quadratic(x).value) });
+  const almostThere = Array.from({ length: 20 }, (_, i) => i + 1e-7);
+  expect(minimise(rounded, almostThere, 10, 0, 2 ** -25).evaluations).toBe(1);
+  expect(minimise(rounded, almostThere, 10, 0).evaluations).toBeGreaterThan(10);
 });
 
 it('gives up where the gradient is wrong, without end or harm', () => {
