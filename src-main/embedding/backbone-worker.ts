@@ -20,11 +20,11 @@ async function answer(request: BackboneRequest): Promise<BackboneReply> {
   return { kind: 'embedded', ...(await backbone.embed(request.pixels, request.size)) };
 }
 
+let last: Promise<void> = Promise.resolve();
+
 parentPort?.on('message', (request: BackboneRequest) => {
-  answer(request)
+  last = last
+    .then(() => answer(request))
     .catch((error: unknown): BackboneReply => ({ kind: 'failed', failure: failureOf(error) }))
-    .then((reply) => parentPort?.postMessage(reply))
-    .catch((error: unknown) => {
-      throw error;
-    });
+    .then((reply) => parentPort?.postMessage(reply));
 });

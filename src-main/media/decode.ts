@@ -4,6 +4,7 @@
  */
 import sharp, { type Sharp, type SharpOptions } from 'sharp';
 import { DatasetFileError } from './dataset-file.ts';
+import { enlargeToSquare } from './enlarge.ts';
 import { endsEarly } from './image-format.ts';
 
 /** Largest image that is decoded; 10,000 x 10,000. Larger ones take gigabytes, and are mostly decompression bombs. */
@@ -75,16 +76,25 @@ async function checkLargeImage(bytes: Uint8Array): Promise<PixelCounts> {
  * The picture as a square: fitted inside without cropping, padded with mid-grey.
  *
  * @param size Pixels per side; smaller pictures are enlarged smoothly.
+ * @param known Width and height in pixels after EXIF orientation, where the caller has them: spares small pictures most of the work.
  * @returns uint8 RGB, [size, size, 3].
  * @throws {DatasetFileError} As checkImage.
  */
-export async function decodeSquare(bytes: Uint8Array, size: number): Promise<Uint8Array> {
-  const pipeline = openUpright(bytes)
-    .flatten({ background: greyBackground })
-    .resize(size, size, { fit: 'contain', background: greyBackground })
-    .removeAlpha()
-    .raw();
-  return await decoded(pipeline.toBuffer(), bytes);
+export async function decodeSquare(bytes: Uint8Array, size: number, known?: PixelCounts): Promise<Uint8Array> {
+  const opened = openUpright(bytes).flatten({ background: greyBackground });
+  if (known !== undefined && isSmaller(known, size)) return await decodeEnlarged(opened, bytes, size);
+  const fitted = opened.resize(size, size, { fit: 'contain', background: greyBackground });
+  return await decoded(fitted.removeAlpha().raw().toBuffer(), bytes);
+}
+
+async function decodeEnlarged(opened: Sharp, bytes: Uint8Array, size: number): Promise<Uint8Array> {
+  const { data, info } = await decoded(opened.removeAlpha().raw().toBuffer({ resolveWithObject: true }), bytes);
+  if (!isSmaller(info, size)) return await decodeSquare(bytes, size);
+  return enlargeToSquare({ pixels: data, width: info.width, height: info.height }, size, midGrey);
+}
+
+function isSmaller({ width, height }: PixelCounts, size: number): boolean {
+  return Math.max(width, height) < size;
 }
 
 /** A decoded square of another side: uint8 RGB [from, from, 3] to [to, to, 3], smoothly. */

@@ -28,7 +28,7 @@ export async function* decodeSamples(
 async function decodeSample(realFolder: string, sample: Sample, size: number): Promise<Decoded> {
   try {
     const bytes = await readSampleFile(realFolder, sample);
-    return { pixels: await decodeSquare(bytes, size) };
+    return { pixels: await decodeSquare(bytes, size, sample) };
   } catch (error) {
     if (!(error instanceof DatasetFileError)) throw error;
     return { problem: { path: sample.path, kind: error.kind, reason: error.message } };
