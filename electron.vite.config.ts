@@ -3,7 +3,9 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'electron-vite';
 import path from 'node:path';
 import icons from 'unplugin-icons/vite';
+import { keepThreadScript } from './scripts/keep-thread-script.ts';
 import { makeLicences } from './scripts/make-licences.ts';
+import { computeScriptsFolder } from './src-main/shell-headless/http/response-headers.ts';
 
 const root = import.meta.dirname;
 const source = (file: string): string => path.join(root, 'src-main', file);
@@ -52,11 +54,22 @@ export default defineConfig({
       rollupOptions: {
         input: {
           index: path.join(root, 'src-renderer/index.html'),
-          // The hidden window that computes on the graphics card; its Web Worker is bundled with it.
-          'gpu-window': path.join(root, 'src-renderer/gpu-window.html'),
+          // The hidden window that computes in Chromium; its Web Worker is bundled with it.
+          'compute-window': path.join(root, 'src-renderer/compute-window.html'),
         },
       },
     },
-    worker: { format: 'es' },
+    // In a folder of its own: Electron serves it with a policy of its own (response-headers.ts).
+    worker: {
+      format: 'es',
+      plugins: () => [keepThreadScript()],
+      rollupOptions: {
+        output: {
+          entryFileNames: `${computeScriptsFolder}/[name]-[hash].js`,
+          chunkFileNames: `${computeScriptsFolder}/[name]-[hash].js`,
+          assetFileNames: `${computeScriptsFolder}/[name]-[hash][extname]`,
+        },
+      },
+    },
   },
 });

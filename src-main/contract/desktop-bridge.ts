@@ -10,7 +10,7 @@ export const desktopBridgeName = 'touchstoneDesktop';
 export const desktopPortMessage = 'touchstone:port';
 
 /** `data` of the window message that brings the hidden window its port to the host. */
-export const gpuPortMessage = 'touchstone:gpu-port';
+export const computePortMessage = 'touchstone:compute-port';
 
 export interface DesktopBridge {
   /** Asks for a line to the host: at the start, and again when the last one closed (the host was started anew). */
@@ -34,7 +34,7 @@ export const webSocketPath = '/rpc';
 export const desktopChannels = {
   requestPort: 'touchstone:request-port',
   port: 'touchstone:port',
-  gpuPort: 'touchstone:gpu-port',
+  computePort: 'touchstone:compute-port',
   chooseFolder: 'touchstone:choose-folder',
   chooseFile: 'touchstone:choose-file',
   showInFolder: 'touchstone:show-in-folder',

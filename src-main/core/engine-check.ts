@@ -6,6 +6,9 @@ export type EngineName = Exclude<EngineChoice, 'auto'>;
 
 export const engineNames: readonly EngineName[] = engineChoices.filter((choice) => choice !== 'auto');
 
+/** Those that can also compute in a hidden window of the desktop app: in Chromium, with its graphics card or its threads. */
+export type WindowEngine = Extract<EngineName, 'webgpu' | 'wasm'>;
+
 /** Why a run computes on the engine that it computes on. */
 export interface EngineDecision {
   /** One line: why this one. */

@@ -6,11 +6,14 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import path from 'node:path';
 import * as v from 'valibot';
 import { engineNames } from '../core/engine-check.ts';
-import type { EngineCheck, EngineName } from '../core/engine-check.ts';
+import type { EngineCheck, EngineName, WindowEngine } from '../core/engine-check.ts';
 
-const engineName = v.picklist(engineNames);
+/** What is measured by itself: an engine in this process, or in the desktop app's hidden window, which is another thing. */
+export type CheckedEngine = EngineName | `${WindowEngine}-window`;
+
+const checkedEngine = v.picklist([...engineNames, 'webgpu-window', 'wasm-window'] satisfies CheckedEngine[]);
 const checkSchema = v.object({
-  engine: engineName,
+  engine: v.picklist(engineNames),
   device: v.string(),
   versions: v.record(v.string(), v.string()),
   passed: v.boolean(),
@@ -27,29 +30,34 @@ const checkSchema = v.object({
 });
 
 const recordSchema = v.variant('state', [
-  v.object({ state: v.literal('begun'), engine: engineName, processId: v.number() }),
-  v.object({ state: v.literal('absent'), engine: engineName, foundAtMs: v.number(), reason: v.string() }),
-  v.object({ state: v.literal('ended'), engine: engineName, checkedAtMs: v.number(), check: checkSchema }),
+  v.object({ state: v.literal('begun'), engine: checkedEngine, processId: v.number() }),
+  v.object({ state: v.literal('absent'), engine: checkedEngine, foundAtMs: v.number(), reason: v.string() }),
+  v.object({ state: v.literal('ended'), engine: checkedEngine, checkedAtMs: v.number(), check: checkSchema }),
 ]);
 
 export type CheckRecord =
-  | { readonly state: 'begun'; readonly engine: EngineName; readonly processId: number }
+  | { readonly state: 'begun'; readonly engine: CheckedEngine; readonly processId: number }
   /** It did not start, or should not be taken although it did: nothing to check. */
-  | { readonly state: 'absent'; readonly engine: EngineName; readonly foundAtMs: number; readonly reason: string }
-  | { readonly state: 'ended'; readonly engine: EngineName; readonly checkedAtMs: number; readonly check: EngineCheck };
+  | { readonly state: 'absent'; readonly engine: CheckedEngine; readonly foundAtMs: number; readonly reason: string }
+  | {
+      readonly state: 'ended';
+      readonly engine: CheckedEngine;
+      readonly checkedAtMs: number;
+      readonly check: EngineCheck;
+    };
 
 /** Drivers are installed now and then, and nobody says so: what was absent is looked for again a day later. */
 const absenceHoldsMs = 24 * 3600 * 1000;
 
 /** Why the engine was not there when last looked for; null where that is too long ago, or it was there. */
-export function knownAbsence(enginesFolder: string, engine: EngineName): string | null {
+export function knownAbsence(enginesFolder: string, engine: CheckedEngine): string | null {
   const record = readCheck(enginesFolder, engine);
   if (record?.state !== 'absent' || Date.now() - record.foundAtMs > absenceHoldsMs) return null;
   return record.reason;
 }
 
 /** Null where the engine was never checked, or the file cannot be read: then it is checked again. */
-export function readCheck(enginesFolder: string, engine: EngineName): CheckRecord | null {
+export function readCheck(enginesFolder: string, engine: CheckedEngine): CheckRecord | null {
   return readAll(enginesFolder).find((record) => record.engine === engine) ?? null;
 }
 
@@ -59,11 +67,11 @@ export function writeCheck(enginesFolder: string, record: CheckRecord): void {
 }
 
 /** To be called when an engine's files change. */
-export function forgetCheck(enginesFolder: string, engine: EngineName): void {
+export function forgetCheck(enginesFolder: string, engine: CheckedEngine): void {
   replaceRecord(enginesFolder, engine, []);
 }
 
-function replaceRecord(enginesFolder: string, engine: EngineName, replacement: readonly CheckRecord[]): void {
+function replaceRecord(enginesFolder: string, engine: CheckedEngine, replacement: readonly CheckRecord[]): void {
   const others = readAll(enginesFolder).filter((known) => known.engine !== engine);
   mkdirSync(enginesFolder, { recursive: true });
   const file = recordFile(enginesFolder);

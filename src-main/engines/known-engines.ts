@@ -2,7 +2,7 @@
 import { cpuEngine } from './cpu-engine.ts';
 import type { Engine } from './engine.ts';
 import { createTensorflowEngine } from './tensorflow/tensorflow-engine.ts';
-import { wasmEngine } from './wasm-engine.ts';
+import { wasmEngine } from './wasm/node-wasm-engine.ts';
 import { dawnHost } from './webgpu/dawn-host.ts';
 import { createWebgpuEngine } from './webgpu/webgpu-engine.ts';
 

@@ -11,18 +11,18 @@ export interface HostCalls {
 
 /** What the main process offers the host. */
 export interface MainCalls {
-  /** A hidden window; its port follows in a GpuPortMessage of the same id. Rejects where the window does not load. */
-  openGpuWindow(id: number): Promise<void>;
-  closeGpuWindow(id: number): void;
+  /** A hidden window; its port follows in a ComputePortMessage of the same id. Rejects where the window does not load. */
+  openComputeWindow(id: number): Promise<void>;
+  closeComputeWindow(id: number): void;
 }
 
 /** Sent with a port: the line to a hidden window's worker. */
-export interface GpuPortMessage {
-  readonly gpuWindowId: number;
+export interface ComputePortMessage {
+  readonly computeWindowId: number;
 }
 
-export function isGpuPortMessage(message: unknown): message is GpuPortMessage {
-  return typeof message === 'object' && message !== null && 'gpuWindowId' in message;
+export function isComputePortMessage(message: unknown): message is ComputePortMessage {
+  return typeof message === 'object' && message !== null && 'computeWindowId' in message;
 }
 
 /** Sent with a port: a page that wants to call. */

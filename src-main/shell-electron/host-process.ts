@@ -6,8 +6,8 @@ import type { MessagePortMain, UtilityProcess } from 'electron';
 import type { ImageRequest } from '../contract/image-address.ts';
 import type { ReportBug } from '../contract/wire-error.ts';
 import type { Picture } from '../media/thumbnails.ts';
-import { closeGpuWindow, closeGpuWindows, openGpuWindow } from './gpu-windows.ts';
-import type { GpuPortMessage, HostCalls, MainCalls } from './host-messages.ts';
+import { closeComputeWindow, closeComputeWindows, openComputeWindow } from './compute-windows.ts';
+import type { ComputePortMessage, HostCalls, MainCalls } from './host-messages.ts';
 import { pagePortMessage } from './host-messages.ts';
 
 export interface HostProcessOptions {
@@ -71,7 +71,7 @@ export class HostProcess {
   #onExit(code: number): void {
     this.#calls.$close();
     // Nobody is left to listen to what they compute.
-    closeGpuWindows();
+    closeComputeWindows();
     if (this.#isClosing) return;
     const now = Date.now();
     this.#crashes = [...this.#crashes.filter((atMs) => now - atMs < crashWindowMs), now];
@@ -88,11 +88,11 @@ export class HostProcess {
 
 function connect(process: UtilityProcess): Calls {
   const calls: MainCalls = {
-    openGpuWindow: async (id) => {
-      const port = await openGpuWindow(id);
-      process.postMessage({ gpuWindowId: id } satisfies GpuPortMessage, [port]);
+    openComputeWindow: async (id) => {
+      const port = await openComputeWindow(id);
+      process.postMessage({ computeWindowId: id } satisfies ComputePortMessage, [port]);
     },
-    closeGpuWindow,
+    closeComputeWindow,
   };
   return createBirpc<HostCalls, MainCalls, false>(calls, {
     proxify: false,

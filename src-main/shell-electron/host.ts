@@ -6,11 +6,11 @@ import { Worker } from 'node:worker_threads';
 import { createHostPortChannel } from '../contract/port-channel.ts';
 import { serveRpc } from '../contract/rpc-server.ts';
 import { checkInThread } from '../engines/run-check.ts';
-import { startGpuPeer, checkInGpuWindow } from './gpu-peer.ts';
-import type { GpuWindow } from './gpu-peer.ts';
+import { startComputePeer, checkInComputeWindow } from './compute-peer.ts';
+import type { ComputeWindow } from './compute-peer.ts';
 import { createHost, type Host } from '../shell-headless/create-host.ts';
 import type { HostCalls, MainCalls } from './host-messages.ts';
-import { isGpuPortMessage, pagePortMessage } from './host-messages.ts';
+import { isComputePortMessage, pagePortMessage } from './host-messages.ts';
 
 /** Bundled beside this file; see electron.vite.config.ts. */
 const startWorker = (name: string) => (workerData?: unknown) =>
@@ -30,16 +30,16 @@ function servePage(host: Host, port: MessagePortMain): void {
 
 async function start(): Promise<void> {
   const { parentPort } = process;
-  const gpuPorts = new Map<number, (port: MessagePortMain) => void>();
-  let lastGpuWindow = 0;
-  const openGpuWindow = async (): Promise<GpuWindow> => {
-    const id = ++lastGpuWindow;
-    const arriving = new Promise<MessagePortMain>((resolve) => gpuPorts.set(id, resolve));
+  const computePorts = new Map<number, (port: MessagePortMain) => void>();
+  let lastComputeWindow = 0;
+  const openComputeWindow = async (): Promise<ComputeWindow> => {
+    const id = ++lastComputeWindow;
+    const arriving = new Promise<MessagePortMain>((resolve) => computePorts.set(id, resolve));
     try {
-      await main.$call('openGpuWindow', id);
-      return { port: await arriving, close: () => void main.$callEvent('closeGpuWindow', id) };
+      await main.$call('openComputeWindow', id);
+      return { port: await arriving, close: () => void main.$callEvent('closeComputeWindow', id) };
     } finally {
-      gpuPorts.delete(id);
+      computePorts.delete(id);
     }
   };
   // Ports that arrive while the host is being made wait in this promise.
@@ -47,9 +47,9 @@ async function start(): Promise<void> {
     hasNativeDialogs: true,
     backboneFolder: backboneFolder(),
     // A Node process cannot be started from here: the app's fuses forbid it.
-    checkEngine: checkInGpuWindow(openGpuWindow, checkInThread(startWorker('engine-check'))),
+    checkEngine: checkInComputeWindow(openComputeWindow, checkInThread(startWorker('engine-check'))),
     startTrainingWorker: startWorker('training-worker'),
-    startGpuPeer: () => startGpuPeer(openGpuWindow),
+    startComputePeer: (engine) => startComputePeer(openComputeWindow, engine),
     startBackboneWorker: startWorker('backbone-worker'),
     startAnalysisWorker: startWorker('analysis-worker'),
   });
@@ -62,7 +62,7 @@ async function start(): Promise<void> {
     post: (message) => parentPort.postMessage(message),
     on: (listener) =>
       void parentPort.on('message', ({ data, ports: [port] }) => {
-        if (isGpuPortMessage(data) && port) gpuPorts.get(data.gpuWindowId)?.(port);
+        if (isComputePortMessage(data) && port) computePorts.get(data.computeWindowId)?.(port);
         else if (data === pagePortMessage && port) void ready.then((host) => servePage(host, port));
         else listener(data);
       }),

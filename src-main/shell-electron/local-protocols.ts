@@ -4,12 +4,13 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { desktopImageScheme, parseImagePath } from '../contract/image-address.ts';
 import { isInsideOrSame } from '../media/path-containment.ts';
-import { desktopPageHeaders, imageHeaders } from '../shell-headless/http/response-headers.ts';
+import { desktopHeaders, imageHeaders } from '../shell-headless/http/response-headers.ts';
 import type { HostProcess } from './host-process.ts';
 import { pageScheme } from './window-guards.ts';
 
 export const privilegedSchemes: CustomScheme[] = [
-  { scheme: pageScheme, privileges: { standard: true, secure: true } },
+  // A worker fetches its WebAssembly; other origins still cannot, since "corsEnabled" is left out.
+  { scheme: pageScheme, privileges: { standard: true, secure: true, supportFetchAPI: true } },
   { scheme: desktopImageScheme, privileges: { standard: true, secure: true } },
 ];
 
@@ -17,11 +18,12 @@ const pageHost = 'pages';
 
 export function handlePages(protocol: Protocol, net: Net, pagesFolder: string): void {
   protocol.handle(pageScheme, async ({ url }) => {
-    const file = pageFile(pagesFolder, new URL(url));
+    const address = new URL(url);
+    const file = pageFile(pagesFolder, address);
     if (!file) return new Response('Not found', { status: 404 });
     const found = await net.fetch(pathToFileURL(file).href).catch(() => null);
     if (!found?.ok) return new Response('Not found', { status: 404 });
-    const headers = new Headers(desktopPageHeaders);
+    const headers = new Headers(desktopHeaders(address.pathname));
     headers.set('Content-Type', found.headers.get('Content-Type') ?? 'application/octet-stream');
     return new Response(found.body, { headers });
   });

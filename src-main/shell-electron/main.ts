@@ -5,7 +5,7 @@ import { createBugLog } from '../shell-headless/host/bug-log.ts';
 import { userDataFolder } from '../shell-headless/host/user-data-folder.ts';
 import { registerDesktopCalls } from './desktop-calls.ts';
 import { HostProcess } from './host-process.ts';
-import { closeGpuWindows, visibleWindows } from './gpu-windows.ts';
+import { closeComputeWindows, visibleWindows } from './compute-windows.ts';
 import { handleImages, handlePages, privilegedSchemes } from './local-protocols.ts';
 import { createMenu } from './menu.ts';
 import { openWindow } from './window.ts';
@@ -25,7 +25,7 @@ function fail(error: unknown): void {
 async function showWindow(): Promise<void> {
   const window = await openWindow(dataFolder, reportBug);
   window.on('closed', () => {
-    if (visibleWindows().length === 0 && process.platform !== 'darwin') closeGpuWindows();
+    if (visibleWindows().length === 0 && process.platform !== 'darwin') closeComputeWindows();
   });
 }
 

@@ -1,6 +1,11 @@
 /** Runs before the page, in a world of its own: offers `DesktopBridge`, and passes on the port to the host. Nothing else crosses. */
 import { contextBridge, ipcRenderer, webUtils } from 'electron';
-import { desktopBridgeName, desktopChannels, desktopPortMessage, gpuPortMessage } from '../contract/desktop-bridge.ts';
+import {
+  desktopBridgeName,
+  desktopChannels,
+  desktopPortMessage,
+  computePortMessage,
+} from '../contract/desktop-bridge.ts';
 import type { DesktopBridge } from '../contract/desktop-bridge.ts';
 
 type PathOfFile = typeof webUtils.getPathForFile;
@@ -27,6 +32,6 @@ contextBridge.exposeInMainWorld(desktopBridgeName, bridge);
 ipcRenderer.on(desktopChannels.port, ({ ports }) =>
   window.postMessage(desktopPortMessage, window.location.origin, ports),
 );
-ipcRenderer.on(desktopChannels.gpuPort, ({ ports }) =>
-  window.postMessage(gpuPortMessage, window.location.origin, ports),
+ipcRenderer.on(desktopChannels.computePort, ({ ports }) =>
+  window.postMessage(computePortMessage, window.location.origin, ports),
 );

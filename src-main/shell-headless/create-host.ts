@@ -4,6 +4,7 @@ import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { createWorkerAnalyst } from '../analysis/worker-analyst.ts';
 import type { ReportBug } from '../contract/wire-error.ts';
+import type { WindowEngine } from '../core/engine-check.ts';
 import { throwIfCancelled } from '../core/errors.ts';
 import { createBackboneStore } from '../embedding/backbones/backbone-store.ts';
 import { OnnxEmbedder } from '../embedding/onnx-embedder.ts';
@@ -23,7 +24,7 @@ import { createProjectRepair } from '../storage/repair/project-repair.ts';
 import { trainingLocks } from '../storage/training-lock.ts';
 import type { TrainingRunner } from '../services/ports/training-runner.ts';
 import { createCrashAwareRunner } from '../training/crash-aware-runner.ts';
-import { createGpuWindowRunner } from '../training/gpu-window-runner.ts';
+import { createComputeWindowRunner } from '../training/compute-window-runner.ts';
 import { startTrainingProcess } from '../training/training-process.ts';
 import { createPeerRunner, createWorkerRunner } from '../training/worker-runner.ts';
 import type { TrainingPeer } from '../training/worker-runner.ts';
@@ -47,8 +48,8 @@ export interface HostOptions {
   readonly backboneFolder?: string;
   /** Bundled shells know where their workers lie. */
   readonly startTrainingWorker?: (environment: EngineEnvironment) => Worker;
-  /** A window that computes on the graphics card, for hosts in which native engines cannot run. */
-  readonly startGpuPeer?: () => TrainingPeer;
+  /** A window that computes in Chromium, for hosts in which WebGPU cannot run and WebAssembly has no threads. `checkEngine` then checks it too. */
+  readonly startComputePeer?: (engine: WindowEngine) => TrainingPeer;
   /** How engines are checked; in a child process unless given. */
   readonly checkEngine?: CheckEngine;
   readonly startBackboneWorker?: () => Worker;
@@ -120,6 +121,7 @@ function createPorts(options: HostOptions, dataFolder: string, reportBug: Report
     engines: createEngineManager({
       enginesFolder,
       check: options.checkEngine ?? checkInProcess,
+      hasComputeWindow: options.startComputePeer !== undefined,
       packAddress: () => process.env['TOUCHSTONE_ENGINE_PACKS'] ?? userFiles.preference('enginePackAddress'),
     }),
     exampleDataset: { draw: drawExampleDataset },
@@ -143,12 +145,14 @@ function createPorts(options: HostOptions, dataFolder: string, reportBug: Report
 
 /** Native engines compute in a process of their own, where the host can start one. */
 function createTrainingRunner(options: HostOptions, enginesFolder: string): TrainingRunner {
-  const { startTrainingWorker: given, startGpuPeer } = options;
+  const { startTrainingWorker: given, startComputePeer } = options;
   const createWorker = given ?? startTrainingWorker;
   const thread = createWorkerRunner({ createWorker: () => createWorker({ enginesFolder }) });
-  if (startGpuPeer !== undefined) {
-    const window = createPeerRunner({ createPeer: startGpuPeer });
-    return createGpuWindowRunner({ thread, window, enginesFolder });
+  if (startComputePeer !== undefined) {
+    const window = (engine: WindowEngine): TrainingRunner =>
+      createPeerRunner({ createPeer: () => startComputePeer(engine) });
+    const check = options.checkEngine ?? checkInProcess;
+    return createComputeWindowRunner({ thread, window, check, enginesFolder });
   }
   if (given !== undefined) return thread;
   const process = createPeerRunner({ createPeer: () => startTrainingProcess({ enginesFolder }) });

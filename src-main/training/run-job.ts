@@ -61,7 +61,7 @@ async function* runAttempt(
     return null;
   } catch (error) {
     const settings = { ...job.settings, microBatchSize };
-    const explained = explainFailure(error, chosen.engine, { ...job, settings });
+    const explained = explainFailure(error, chosen.engine, { ...job, settings }, () => canPassInParts(job));
     const fitting = isRanking ? null : fittingMicroBatchSize(explained);
     if (fitting === null || !canPassInParts(job)) throw explained;
     return { job: { ...job, checkpoint }, microBatchSize: fitting };

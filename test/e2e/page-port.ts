@@ -1,11 +1,11 @@
 /** A port from this process to a page, with the manners of Electron's: what is posted on one side arrives on the other. */
 import { EventEmitter } from 'node:events';
 import type { Page } from 'playwright-core';
-import type { GpuWindow } from '../../src-main/shell-electron/gpu-peer.ts';
-import { gpuPortMessage } from '../../src-main/contract/desktop-bridge.ts';
+import type { ComputeWindow } from '../../src-main/shell-electron/compute-peer.ts';
+import { computePortMessage } from '../../src-main/contract/desktop-bridge.ts';
 
 /** Hands the page the other end. The port closes when the page does. */
-export async function openPortToPage(page: Page): Promise<GpuWindow> {
+export async function openPortToPage(page: Page): Promise<ComputeWindow> {
   const events = new EventEmitter();
   let isOpen = true;
   const waiting: unknown[] = [];
@@ -21,14 +21,14 @@ export async function openPortToPage(page: Page): Promise<GpuWindow> {
     if (events.listenerCount('message') > 0) events.emit('message', message);
     else waiting.push(message);
   });
-  await page.evaluate(connectInPage, gpuPortMessage);
+  await page.evaluate(connectInPage, computePortMessage);
   const port = Object.assign(events, {
     postMessage: (message: unknown) => void page.evaluate(postInPage, message).catch(() => undefined),
     start: () => waiting.splice(0).forEach((message) => events.emit('message', message)),
     close,
   });
   return {
-    port: port as unknown as GpuWindow['port'],
+    port: port as unknown as ComputeWindow['port'],
     close: () => {
       close();
       void page.close().catch(() => undefined);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, test } from 'vitest';
 import { cpuEngine } from '../../src-main/engines/cpu-engine.ts';
 import type { Engine, EngineName, ReadyEngine } from '../../src-main/engines/engine.ts';
 import { createTensorflowEngine } from '../../src-main/engines/tensorflow/tensorflow-engine.ts';
-import { wasmEngine } from '../../src-main/engines/wasm-engine.ts';
+import { wasmEngine } from '../../src-main/engines/wasm/node-wasm-engine.ts';
 import { dawnHost } from '../../src-main/engines/webgpu/dawn-host.ts';
 import { createWebgpuEngine } from '../../src-main/engines/webgpu/webgpu-engine.ts';
 import { testEnginesFolder } from '../factories/engine-packs.ts';

@@ -155,6 +155,14 @@ describe('pages and pictures', () => {
     expect(page?.headers.get('X-Content-Type-Options')).toBe('nosniff');
   });
 
+  it('isolate what the hidden window loads, for the sake of its threads, and no other page', async () => {
+    const isolation = async (page: string) =>
+      (await load(`touchstone-app://pages/${page}`))?.headers.get('Cross-Origin-Embedder-Policy') ?? null;
+    expect(await isolation('compute-window.html')).toBe('require-corp');
+    expect(await isolation('computing/worker.js')).toBe('require-corp');
+    expect(await isolation('index.html')).toBeNull();
+  });
+
   it.each([
     'touchstone-app://pages/../../package.json',
     'touchstone-app://pages/%2e%2e/%2e%2e/package.json',
@@ -197,10 +205,10 @@ describe('pages and pictures', () => {
 describe('a hidden window that computes', () => {
   /** The host's call, as birpc sends it. */
   const call = (m: string, id: number): void =>
-    void seen.forks.at(-1)?.emit('message', { t: 'q', m, a: [id], i: `gpu-${m}-${id}` });
-  const hidden = () => FakeWindow.all.find(({ calls }) => calls.some((name) => name.includes('gpu-window.html')));
+    void seen.forks.at(-1)?.emit('message', { t: 'q', m, a: [id], i: `window-${m}-${id}` });
+  const hidden = () => FakeWindow.all.find(({ calls }) => calls.some((name) => name.includes('compute-window.html')));
   const open = async (id: number): Promise<FakeWindow> => {
-    call('openGpuWindow', id);
+    call('openComputeWindow', id);
     await vi.waitFor(() => expect(hidden()?.webContents.posted.length).toBe(1));
     return hidden()!;
   };
@@ -211,13 +219,13 @@ describe('a hidden window that computes', () => {
       show: false,
       webPreferences: { sandbox: true, nodeIntegration: false, contextIsolation: true, backgroundThrottling: false },
     });
-    expect(window.calls).toEqual(['load touchstone-app://pages/gpu-window.html']);
-    expect(window.webContents.posted).toEqual([['touchstone:gpu-port', null, [{ end: 'page' }]]]);
-    expect(seen.forks.at(-1)?.sent).toContainEqual({ message: { gpuWindowId: 1 }, ports: [{ end: 'host' }] });
+    expect(window.calls).toEqual(['load touchstone-app://pages/compute-window.html']);
+    expect(window.webContents.posted).toEqual([['touchstone:compute-port', null, [{ end: 'page' }]]]);
+    expect(seen.forks.at(-1)?.sent).toContainEqual({ message: { computeWindowId: 1 }, ports: [{ end: 'host' }] });
     // Starting the app again shows the window that people know, not this one.
     app.emit('second-instance');
     expect(firstWindow().calls.at(-1)).toBe('focus');
-    call('closeGpuWindow', 1);
+    call('closeComputeWindow', 1);
     await vi.waitFor(() => expect(window.calls).toContain('destroy'));
   });
 
@@ -235,11 +243,11 @@ describe('a hidden window that computes', () => {
 
   it('that cannot be loaded is an answer to the host, and leaves no window', async () => {
     FakeWindow.loadFailure = new Error('no such page');
-    call('openGpuWindow', 4);
+    call('openComputeWindow', 4);
     await vi.waitFor(() =>
       expect(seen.forks.at(-1)?.sent.at(-1)?.message).toMatchObject({
         t: 's',
-        i: 'gpu-openGpuWindow-4',
+        i: 'window-openComputeWindow-4',
         e: expect.anything() as unknown,
       }),
     );

@@ -41,8 +41,8 @@ describe('the preload script', () => {
     const port = { name: 'port' };
     ipcRenderer.emit('touchstone:port', { ports: [port] });
     expect(posted).toEqual([['touchstone:port', 'touchstone-app://pages', [port]]]);
-    ipcRenderer.emit('touchstone:gpu-port', { ports: [port] });
-    expect(posted.at(-1)).toEqual(['touchstone:gpu-port', 'touchstone-app://pages', [port]]);
+    ipcRenderer.emit('touchstone:compute-port', { ports: [port] });
+    expect(posted.at(-1)).toEqual(['touchstone:compute-port', 'touchstone-app://pages', [port]]);
     vi.unstubAllGlobals();
   });
 });

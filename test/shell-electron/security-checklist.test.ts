@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { readWantedFuses } from '../../resources/packaging/wanted-fuses.ts';
-import { desktopPageHeaders, webHeaders } from '../../src-main/shell-headless/http/response-headers.ts';
+import { desktopHeaders, webHeaders } from '../../src-main/shell-headless/http/response-headers.ts';
 
 vi.mock('electron', async () => (await import('./fake-electron.ts')).fakeElectron);
 
@@ -56,9 +56,12 @@ describe('the preload script', () => {
   });
 });
 
+const policyOf = (pathname: string): string => desktopHeaders(pathname)['Content-Security-Policy'] ?? '';
+
 describe('the content security policy', () => {
   it.each([
-    ['of the window', desktopPageHeaders['Content-Security-Policy']],
+    ['of the window', policyOf('/index.html')],
+    ['of the hidden window', policyOf('/compute-window.html')],
     ['of the web server', webHeaders['Content-Security-Policy']],
   ])('%s allows no eval, no inline script, no frame, and nothing from elsewhere', (_, policy) => {
     const rules = new Map(policy.split('; ').map((rule) => [rule.split(' ')[0], rule.split(' ').slice(1)]));
@@ -74,9 +77,35 @@ describe('the content security policy', () => {
 
   it('is the same in both, but for where pictures come from: what holds in Chromium holds in the window', () => {
     const images = / touchstone-image:/;
-    expect(desktopPageHeaders['Content-Security-Policy'].replace(images, '')).toBe(
-      webHeaders['Content-Security-Policy'],
-    );
+    expect(policyOf('/index.html').replace(images, '')).toBe(webHeaders['Content-Security-Policy']);
+  });
+
+  it('lets the worker of the hidden window, and nothing else, compile WebAssembly and start threads from blobs', () => {
+    expect(policyOf('/computing/worker.js').split('; ')).toEqual([
+      "default-src 'none'",
+      "script-src 'self' blob: 'wasm-unsafe-eval'",
+      'worker-src blob:',
+      "connect-src 'self'",
+    ]);
+    for (const pathname of [
+      '/index.html',
+      '/compute-window.html',
+      '/assets/index.js',
+      '/computing',
+      '/x/computing/a.js',
+    ])
+      expect(policyOf(pathname)).not.toMatch(/wasm|(script|worker)-src[^;]*blob/);
+  });
+});
+
+describe('isolation from other origins', () => {
+  it('is what the hidden window and its worker are served with, for the sake of threads', () => {
+    for (const pathname of ['/compute-window.html', '/computing/worker.js'])
+      expect(desktopHeaders(pathname)).toMatchObject({
+        'Cross-Origin-Opener-Policy': 'same-origin',
+        'Cross-Origin-Embedder-Policy': 'require-corp',
+        'Cross-Origin-Resource-Policy': 'same-origin',
+      });
   });
 });
 

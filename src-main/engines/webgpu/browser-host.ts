@@ -1,17 +1,16 @@
 /** WebGPU as a browser has it, in pages and Web Workers: nothing to load, all its constants are global. */
 import { TouchstoneError } from '../../core/errors.ts';
+import { chromiumVersion } from '../chromium-version.ts';
 import type { GpuHost } from './gpu-host.ts';
 
 /** The part of the browser's `navigator` that is needed; this folder is compiled without the DOM's types. */
 interface BrowserNavigator {
   readonly gpu?: GPU;
-  readonly userAgent?: string;
 }
 
 export const browserHost: GpuHost = {
   get versions() {
-    const [, version] = /Chrome\/([\d.]+)/.exec(browserNavigator().userAgent ?? '') ?? [];
-    return version === undefined ? {} : { chromium: version };
+    return chromiumVersion();
   },
 
   open() {

@@ -7,7 +7,7 @@ import { fastestFirst, speedWith } from '../../core/engine-check.ts';
 import type { EngineCheck, EngineName, InputKind } from '../../core/engine-check.ts';
 import { isTouchstoneError, TouchstoneError } from '../../core/errors.ts';
 import { knownAbsence, readCheck, writeCheck } from '../../engines/check-records.ts';
-import type { CheckRecord } from '../../engines/check-records.ts';
+import type { CheckedEngine, CheckRecord } from '../../engines/check-records.ts';
 import { knownEngines } from '../../engines/known-engines.ts';
 import { downloadedBytes, downloadPack } from '../../engines/packs/download-pack.ts';
 import { installArchive, installFrom, removePacks } from '../../engines/packs/install-pack.ts';
@@ -24,6 +24,8 @@ import { toTouchstoneError } from '../../media/file-system-errors.ts';
 export interface EngineManagerOptions {
   readonly enginesFolder: string;
   readonly check: CheckEngine;
+  /** Whether WebGPU computes in a hidden window, and WebAssembly there too where that is faster. */
+  readonly hasComputeWindow?: boolean;
   /** Where packs are fetched from; null where nothing is configured. */
   readonly packAddress: () => string | null;
 }
@@ -32,7 +34,7 @@ export function createEngineManager(options: EngineManagerOptions): EngineManage
   const { enginesFolder } = options;
   return {
     list: async (askForSizes) => {
-      const engines = knownEngines(options).map(({ name, isNative }) => describeEngine(name, isNative, enginesFolder));
+      const engines = knownEngines(options).map(({ name, isNative }) => describeEngine(name, isNative, options));
       const downloads = await describeDownloads(options, askForSizes);
       return {
         engines,
@@ -53,7 +55,8 @@ export function createEngineManager(options: EngineManagerOptions): EngineManage
   };
 }
 
-function describeEngine(name: EngineName, isNative: boolean, enginesFolder: string): EngineView {
+function describeEngine(name: EngineName, isNative: boolean, options: EngineManagerOptions): EngineView {
+  const { enginesFolder } = options;
   let pack: EnginePackView | null = null;
   try {
     pack = name === 'tensorflow' ? describePack(enginesFolder) : null;
@@ -62,14 +65,29 @@ function describeEngine(name: EngineName, isNative: boolean, enginesFolder: stri
     if (!isTouchstoneError(error, 'engine-pack-invalid')) throw error;
     return { name, lastCheck: null, pack, state: 'unavailable', reason: error.message };
   }
-  const record = readCheck(enginesFolder, name);
+  const checked = checkedAs(name, options);
+  const record = readCheck(enginesFolder, checked);
   const lastCheck = record?.state === 'ended' ? record.check : null;
   const base = { name, lastCheck, pack };
   if (name === 'tensorflow' && pack === null) {
     const reason = 'No engine pack is installed. "touchstone engines install tensorflow" gets one.';
     return { ...base, state: 'unavailable', reason };
   }
-  return { ...base, ...describeState(name, isNative, record, knownAbsence(enginesFolder, name)) };
+  return { ...base, ...describeState(name, isNative, record, knownAbsence(enginesFolder, checked)) };
+}
+
+/** Under which name this host keeps what it found of an engine: that of WebAssembly's faster place. */
+function checkedAs(name: EngineName, { enginesFolder, hasComputeWindow }: EngineManagerOptions): CheckedEngine {
+  if (hasComputeWindow !== true) return name;
+  if (name === 'webgpu') return 'webgpu-window';
+  return name === 'wasm' && picturesPerSecond('wasm-window', enginesFolder) > picturesPerSecond('wasm', enginesFolder)
+    ? 'wasm-window'
+    : name;
+}
+
+function picturesPerSecond(name: CheckedEngine, enginesFolder: string): number {
+  const record = readCheck(enginesFolder, name);
+  return record?.state === 'ended' && record.check.passed ? (record.check.speed.examplesPerSecond ?? 0) : 0;
 }
 
 /** By what the last look at it found. */

@@ -1,9 +1,12 @@
-/** Entry of the Web Worker that computes on the browser's own WebGPU. Its first message brings the port to the host. */
+/** Entry of the Web Worker that computes with the browser's own WebGPU, or its threads. Its first message brings the port to the host. */
 import './browser-globals.ts';
+import type { WindowEngine } from '../../core/engine-check.ts';
 import { chooseEngine } from '../../engines/choose-engine.ts';
+import type { Engine } from '../../engines/engine.ts';
 import type { CheckAnswer } from '../../engines/run-check.ts';
 import { selfCheck } from '../../engines/self-check/self-check.ts';
 import { startChecked } from '../../engines/start-checked.ts';
+import { browserWasmEngine } from '../../engines/wasm/browser-wasm-engine.ts';
 import { browserHost } from '../../engines/webgpu/browser-host.ts';
 import { createWebgpuEngine } from '../../engines/webgpu/webgpu-engine.ts';
 import { createPieceReceiver } from '../job-pieces.ts';
@@ -24,7 +27,10 @@ interface BrowserWorker {
 }
 
 const surroundings = globalThis as unknown as BrowserWorker;
-const engine = createWebgpuEngine(browserHost);
+const engines: Readonly<Record<WindowEngine, Engine>> = {
+  webgpu: createWebgpuEngine(browserHost),
+  wasm: browserWasmEngine,
+};
 
 surroundings.onmessage = ({ ports: [port] }) => {
   if (port !== undefined) serve(port);
@@ -36,15 +42,17 @@ function serve(port: BrowserPort): void {
     surroundings.postMessage('ended');
   };
   port.addEventListener('close', end);
+  let engine = engines.wasm;
   let receive: (message: WebRequest) => void = () => undefined;
   serveTraining(
     {
       on: (_event, listener) => {
         const receivePiece = createPieceReceiver(listener, allocate);
         receive = (message) => {
-          if (message.kind !== 'check') receivePiece(message);
+          if (message.kind === 'engine') engine = engines[message.engine];
+          else if (message.kind !== 'check') receivePiece(message);
           else
-            void check()
+            void check(engine)
               .then((answer) => port.postMessage({ kind: 'checked', answer }, []))
               .then(end);
         };
@@ -52,12 +60,12 @@ function serve(port: BrowserPort): void {
       postMessage: (reply, transfer = []) => port.postMessage({ kind: 'reply', reply }, transfer),
       close: end,
     },
-    (choice) => chooseEngine(choice === 'auto' ? 'auto' : 'webgpu', { engines: [engine], startTrusted: startChecked }),
+    (choice) => chooseEngine(choice, { engines: [engine], startTrusted: startChecked }),
   );
   port.onmessage = ({ data }) => receive(data);
 }
 
-async function check(): Promise<CheckAnswer> {
+async function check(engine: Engine): Promise<CheckAnswer> {
   try {
     const ready = await engine.start();
     const result = await selfCheck(ready);

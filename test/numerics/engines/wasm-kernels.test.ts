@@ -18,7 +18,7 @@ import type { Padding } from '../../../src-main/core/network/window.ts';
 import { slidOverLength } from '../../../src-main/core/network/window.ts';
 import { cpuEngine } from '../../../src-main/engines/cpu-engine.ts';
 import type { ReadyEngine } from '../../../src-main/engines/engine.ts';
-import { wasmEngine } from '../../../src-main/engines/wasm-engine.ts';
+import { wasmEngine } from '../../../src-main/engines/wasm/node-wasm-engine.ts';
 import { expectClose, patternTensor } from '../pattern-tensors.ts';
 
 const TOLERANCE = 1e-5;

@@ -17,7 +17,7 @@ import { noEnginesFolder } from '../../../src-main/engines/known-engines.ts';
 import { measuredSpeeds } from '../../../src-main/engines/measured-speeds.ts';
 import { startChosen } from '../../../src-main/engines/start-chosen.ts';
 import { startTrusted } from '../../../src-main/engines/trusted-engine.ts';
-import { wasmEngine } from '../../../src-main/engines/wasm-engine.ts';
+import { wasmEngine } from '../../../src-main/engines/wasm/node-wasm-engine.ts';
 
 function choose(
   choice: EngineChoice,

@@ -38,6 +38,18 @@ describe('an engine out of memory', () => {
     expect((explained as Error).message).toContain('123 MB');
   });
 
+  it('names the batches that would fit where a network computes something else in parts', () => {
+    const explained = explainFailure(
+      new Error('Array buffer allocation failed'),
+      engineWith(),
+      job,
+      () => false,
+    ) as Error;
+    expect(explained.message).toContain('--batch 50 --trusted-batch 30');
+    expect(explained.message).toContain('--normalisation group');
+    expect(explained.message).not.toContain('micro');
+  });
+
   it('is known from the device’s own report too', () => {
     const fault = new TouchstoneError('out-of-memory', 'The memory of the graphics card is full.');
     expect(explainFailure(new Error('Buffer is invalid.'), engineWith(fault), job)).toMatchObject({

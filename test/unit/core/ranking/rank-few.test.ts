@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rankSuspicion, type SuspicionInput } from '../../../../src-main/core/ranking/rank-suspicion.ts';
 import { createRandom } from '../../../../src-main/core/random/random-generator.ts';
 import type { ReadyEngine } from '../../../../src-main/engines/engine.ts';
-import { wasmEngine } from '../../../../src-main/engines/wasm-engine.ts';
+import { wasmEngine } from '../../../../src-main/engines/wasm/node-wasm-engine.ts';
 
 const [dimensions, classCount] = [6, 3];
 

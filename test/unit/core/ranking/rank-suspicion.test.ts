@@ -9,7 +9,7 @@ import {
   type SuspicionInput,
   type SuspicionResult,
 } from '../../../../src-main/core/ranking/rank-suspicion.ts';
-import { wasmEngine } from '../../../../src-main/engines/wasm-engine.ts';
+import { wasmEngine } from '../../../../src-main/engines/wasm/node-wasm-engine.ts';
 import type { ReadyEngine } from '../../../../src-main/engines/engine.ts';
 
 const [count, dimensions, classCount] = [400, 12, 4];

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRandom } from '../../../../src-main/core/random/random-generator.ts';
 import { reduceAlike, reducedDropout, reduceVectors } from '../../../../src-main/core/ranking/reduce-vectors.ts';
 import { standardiseColumns } from '../../../../src-main/core/ranking/standardise.ts';
-import { wasmEngine } from '../../../../src-main/engines/wasm-engine.ts';
+import { wasmEngine } from '../../../../src-main/engines/wasm/node-wasm-engine.ts';
 import type { ReadyEngine } from '../../../../src-main/engines/engine.ts';
 
 let engine: ReadyEngine;

@@ -5,7 +5,7 @@ import { uniformNoise } from '../../../../src-main/core/noise/label-noise.ts';
 import { createRandom } from '../../../../src-main/core/random/random-generator.ts';
 import { referenceScores, type ReferenceScores } from '../../../../src-main/core/ranking/reference-scores.ts';
 import type { ReadyEngine } from '../../../../src-main/engines/engine.ts';
-import { wasmEngine } from '../../../../src-main/engines/wasm-engine.ts';
+import { wasmEngine } from '../../../../src-main/engines/wasm/node-wasm-engine.ts';
 
 const [count, dimensions, classCount, trustedCount] = [240, 6, 3, 24];
 

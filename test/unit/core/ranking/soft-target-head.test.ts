@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRandom } from '../../../../src-main/core/random/random-generator.ts';
 import { trainSoftTargetHead, type SoftTargetResult } from '../../../../src-main/core/ranking/soft-target-head.ts';
 import type { ReadyEngine } from '../../../../src-main/engines/engine.ts';
-import { wasmEngine } from '../../../../src-main/engines/wasm-engine.ts';
+import { wasmEngine } from '../../../../src-main/engines/wasm/node-wasm-engine.ts';
 
 const [count, dimensions, classCount] = [120, 6, 3];
 

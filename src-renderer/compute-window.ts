@@ -2,10 +2,10 @@
  * Page of the hidden window whose Web Worker computes on Chromium's WebGPU: starts the worker and hands it the port to the host.
  * The worker is part of the training, not of the pages; nothing of it is loaded here.
  */
-import { gpuPortMessage } from '../src-main/contract/desktop-bridge.ts';
+import { computePortMessage } from '../src-main/contract/desktop-bridge.ts';
 
 addEventListener('message', ({ data, origin, ports: [port] }: MessageEvent) => {
-  if (data !== gpuPortMessage || origin !== location.origin || port === undefined) return;
+  if (data !== computePortMessage || origin !== location.origin || port === undefined) return;
   const worker = new Worker(new URL('../src-main/training/web/training-web-worker.ts', import.meta.url), {
     type: 'module',
   });

@@ -8,32 +8,32 @@ import { pageOrigin } from './window-guards.ts';
 const windows = new Map<number, BrowserWindow>();
 
 /** Resolves with the host's end of a port to the window's worker, once the page has loaded. The port closes when the window ends. */
-export async function openGpuWindow(id: number): Promise<MessagePortMain> {
+export async function openComputeWindow(id: number): Promise<MessagePortMain> {
   // Hidden windows are slowed down unless told not to be.
   const window = new BrowserWindow({ show: false, webPreferences: { ...webPreferences, backgroundThrottling: false } });
   windows.set(id, window);
   window.on('closed', () => windows.delete(id));
-  window.webContents.on('render-process-gone', () => closeGpuWindow(id));
+  window.webContents.on('render-process-gone', () => closeComputeWindow(id));
   try {
-    await window.loadURL(`${pageOrigin}/gpu-window.html`);
+    await window.loadURL(`${pageOrigin}/compute-window.html`);
   } catch (error) {
-    closeGpuWindow(id);
+    closeComputeWindow(id);
     throw error;
   }
   const { port1, port2 } = new MessageChannelMain();
-  window.webContents.postMessage(desktopChannels.gpuPort, null, [port2]);
+  window.webContents.postMessage(desktopChannels.computePort, null, [port2]);
   return port1;
 }
 
 /** At once, whatever it is doing; does nothing for one that is gone. */
-export function closeGpuWindow(id: number): void {
+export function closeComputeWindow(id: number): void {
   windows.get(id)?.destroy();
   windows.delete(id);
 }
 
 /** When the last window that people see is closed, these must not keep the app alive. */
-export function closeGpuWindows(): void {
-  for (const id of [...windows.keys()]) closeGpuWindow(id);
+export function closeComputeWindows(): void {
+  for (const id of [...windows.keys()]) closeComputeWindow(id);
 }
 
 /** The windows that people see. */
