@@ -22,11 +22,11 @@ export function labelPosterior(
 }
 
 /** One sample's posterior, written into the first K entries of `target`. */
-export function posteriorRow(
+function posteriorRow(
   probabilities: Float32Array,
   transition: Float64Array,
   givenLabel: number,
-  target: Float32Array | Float64Array,
+  target: Float32Array,
 ): void {
   const classCount = probabilities.length;
   let sum = 0;

@@ -52,6 +52,9 @@ export interface SoftRegressionData {
   readonly penalty: number;
 }
 
+/** The vectors stay with the engine for a whole fit where they take no more than this; more would be the largest thing in memory. */
+const mostHeldBytes = 64 * 1024 * 1024;
+
 /** Samples of one fold. */
 interface Block {
   readonly fold: number;
@@ -59,10 +62,7 @@ interface Block {
   readonly samples: Uint32Array;
 }
 
-/**
- * Keeps the last solution, from which the next fit starts. The vectors go to the engine block by block, at every pass: a copy costs a
- * twentieth of the products made with it, and all of them at once would be the largest thing in memory.
- */
+/** Keeps the last solution, from which the next fit starts. The vectors go to the engine block by block, many of them at every pass. */
 export class SoftRegression {
   readonly #data: SoftRegressionData;
   readonly #foldNumbers: readonly number[];
@@ -90,30 +90,40 @@ export class SoftRegression {
    */
   async fit(targets: Float32Array, signal?: AbortSignal, steps = usualSteps): Promise<Float32Array> {
     const searches = this.#solutions.map((start) => lbfgs(start, { steps, gradientTolerance, valueTolerance }));
-    let asked = searches.map((search) => search.next());
-    while (asked.some((answer) => answer.done !== true)) {
-      throwIfCancelled(signal);
-      const points = asked.map((answer) => (answer.done === true ? null : answer.value));
-      const evaluations = await this.#evaluate(points, targets);
-      asked = asked.map((answer, fold) => (answer.done === true ? answer : searches[fold]!.next(evaluations[fold]!)));
+    const inputs = new BlockInputs(this.#data);
+    try {
+      let asked = searches.map((search) => search.next());
+      while (asked.some((answer) => answer.done !== true)) {
+        throwIfCancelled(signal);
+        const points = asked.map((answer) => (answer.done === true ? null : answer.value));
+        const evaluations = await this.#evaluate(points, targets, inputs);
+        asked = asked.map((answer, fold) => (answer.done === true ? answer : searches[fold]!.next(evaluations[fold]!)));
+      }
+      this.#solutions = asked.map((answer) => answer.value);
+      return await this.#outOfFoldLogits(inputs);
+    } finally {
+      inputs.dispose();
     }
-    this.#solutions = asked.map((answer) => answer.value);
-    return this.#outOfFoldLogits();
   }
 
   /** Value and gradient of every fold's objective at its own point; of the penalty alone where a fold asks about none. */
-  async #evaluate(points: readonly (Float64Array | null)[], targets: Float32Array): Promise<Evaluation[]> {
+  async #evaluate(
+    points: readonly (Float64Array | null)[],
+    targets: Float32Array,
+    blockInputs: BlockInputs,
+  ): Promise<Evaluation[]> {
     const columns = this.#data.dimensions + 1;
     const sums = points.map((point) => startWithPenalty(point ?? new Float64Array(0), columns, this.#data.penalty));
     for (const block of this.#blocks) {
       const fitted = this.#foldNumbers.filter((fold) => fold !== block.fold && points[fold] !== null);
       if (fitted.length === 0) continue;
-      const inputs = inputsWithOnes(this.#data, block.samples);
+      const inputs = blockInputs.take(block);
       const weights = this.#packed(fitted.map((fold) => points[fold]!));
       const logits = await valuesOf(matMul<Tensor2D>(inputs, weights));
       const { residuals, losses } = this.#residuals(block, fitted, logits, targets);
       const gradients = await valuesOf(matMul<Tensor2D>(residuals, inputs));
-      dispose([inputs, weights, residuals]);
+      dispose([weights, residuals]);
+      blockInputs.giveBack(block);
       fitted.forEach((fold, position) => {
         const sum = sums[fold]!;
         sum.value += losses[position]!;
@@ -130,9 +140,8 @@ export class SoftRegression {
     const width = points.length * this.#data.classCount;
     const packed = new Float32Array(columns * width);
     points.forEach((point, fold) => {
-      for (let index = 0; index < point.length; index++) {
-        const output = fold * this.#data.classCount + Math.floor(index / columns);
-        packed[(index % columns) * width + output] = point[index]!;
+      for (let start = 0, output = fold * this.#data.classCount; start < point.length; start += columns, output++) {
+        for (let column = 0; column < columns; column++) packed[column * width + output] = point[start + column]!;
       }
     });
     return tensor2d(packed, [columns, width]);
@@ -162,21 +171,51 @@ export class SoftRegression {
     return { residuals: tensor2d(residuals, [fitted.length * classCount, rows]), losses };
   }
 
-  async #outOfFoldLogits(): Promise<Float32Array> {
+  async #outOfFoldLogits(blockInputs: BlockInputs): Promise<Float32Array> {
     const { classCount, folds } = this.#data;
     const result = new Float32Array(folds.length * classCount);
-    for (const { samples, fold } of this.#blocks) {
+    for (const block of this.#blocks) {
+      const { samples, fold } = block;
       const solution = this.#solutions[fold];
       if (solution === undefined) continue;
-      const inputs = inputsWithOnes(this.#data, samples);
       const weights = this.#packed([solution]);
-      const logits = await valuesOf(matMul<Tensor2D>(inputs, weights));
-      dispose([inputs, weights]);
+      const logits = await valuesOf(matMul<Tensor2D>(blockInputs.take(block), weights));
+      weights.dispose();
+      blockInputs.giveBack(block);
       samples.forEach((sample, row) => {
         result.set(logits.subarray(row * classCount, (row + 1) * classCount), sample * classCount);
       });
     }
     return result;
+  }
+}
+
+/** The tensors of blocks: all of them at once where they are small, otherwise one at a time. */
+class BlockInputs {
+  readonly #data: SoftRegressionData;
+  readonly #holdsAll: boolean;
+  readonly #held = new Map<Block, Tensor2D>();
+
+  constructor(data: SoftRegressionData) {
+    this.#data = data;
+    this.#holdsAll = data.vectors.byteLength <= mostHeldBytes;
+  }
+
+  take(block: Block): Tensor2D {
+    const inputs = this.#held.get(block) ?? inputsWithOnes(this.#data, block.samples);
+    this.#held.set(block, inputs);
+    return inputs;
+  }
+
+  giveBack(block: Block): void {
+    if (this.#holdsAll) return;
+    this.#held.get(block)?.dispose();
+    this.#held.delete(block);
+  }
+
+  dispose(): void {
+    dispose([...this.#held.values()]);
+    this.#held.clear();
   }
 }
 
@@ -215,11 +254,14 @@ function trainingWeights({ folds, sampleWeights }: SoftRegressionData, modelCoun
 /** The penalty's value and gradient; the last column holds the biases, which are free. */
 function startWithPenalty(point: Float64Array, columns: number, penalty: number) {
   let value = 0;
-  const gradient = point.map((weight, index) => {
-    if (index % columns === columns - 1) return 0;
-    value += penalty * weight * weight;
-    return 2 * penalty * weight;
-  });
+  const gradient = new Float64Array(point.length);
+  for (let start = 0; start < point.length; start += columns) {
+    for (let index = start; index < start + columns - 1; index++) {
+      const weight = point[index]!;
+      value += penalty * weight * weight;
+      gradient[index] = 2 * penalty * weight;
+    }
+  }
   return { value, gradient };
 }
 

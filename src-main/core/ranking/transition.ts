@@ -8,7 +8,6 @@
  */
 import { createRandom } from '../random/random-generator.ts';
 import { randomPermutation } from '../random/shuffle.ts';
-import { posteriorRow } from './posterior.ts';
 
 /** Times that the prior is fitted anew, and EM steps under each prior. */
 const priorRounds = 4;
@@ -132,18 +131,29 @@ function priorCounts(matrix: Float64Array, strength: number): Float64Array {
   );
 }
 
-/** J[k, j]: how many samples with given label j are of class k, in expectation. */
+/**
+ * J[k, j]: how many samples with given label j are of class k, in expectation. The sum of `posteriorRow` over the rows, written out over transposed
+ * matrices: this is called some hundred times per noise matrix.
+ */
 function jointCounts(input: TransitionInput, transition: Float64Array): Float64Array {
   const { probabilities, givenLabels, rows, classCount } = input;
+  const turned = transposed(transition, classCount);
   const joint = new Float64Array(classCount * classCount);
-  const posterior = new Float64Array(classCount);
-  for (const sample of rows) {
-    const given = givenLabels[sample]!;
-    const row = probabilities.subarray(sample * classCount, (sample + 1) * classCount);
-    posteriorRow(row, transition, given, posterior);
-    for (let k = 0; k < classCount; k++) joint[k * classCount + given]! += posterior[k]!;
+  for (let row = 0; row < rows.length; row++) {
+    const own = rows[row]! * classCount;
+    const column = givenLabels[rows[row]!]! * classCount;
+    let sum = 0;
+    for (let k = 0; k < classCount; k++) sum += probabilities[own + k]! * turned[column + k]!;
+    for (let k = 0; k < classCount; k++) {
+      const p = probabilities[own + k]!;
+      joint[column + k]! += sum > 0 ? (p * turned[column + k]!) / sum : p;
+    }
   }
-  return joint;
+  return transposed(joint, classCount);
+}
+
+function transposed(matrix: Float64Array, size: number): Float64Array {
+  return matrixFrom(size, (row, column) => matrix[column * size + row]!);
 }
 
 function normalisedRows(counts: Float64Array, prior: Float64Array): Float64Array {
