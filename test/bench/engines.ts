@@ -23,6 +23,8 @@ import { startTorch } from './engines/torch-process.ts';
 const BATCH = 100;
 const CLASSES = 10;
 const WARM_UPS = 3;
+/** A training takes its steps one after another: alone, each would pay for waking the threads and for cold caches, ours and theirs. */
+const STEPS_PER_TURN = 5;
 /** Both libraries' threads go on spinning for a while after their work, on the cores that the other one wants. */
 const REST_MS = 40;
 const cases = ['small-cnn@32', 'resnet-32@32', 'small-cnn@128'] as const;
@@ -72,9 +74,9 @@ async function measureEngine(
   for (let repeat = -WARM_UPS; repeat < repeats; repeat++) {
     for (const [index, torchStep] of torchSteps.entries()) {
       await rest();
-      const ourMs = await steps.time(index);
+      const ourMs = await meanOfTurn(() => steps.time(index));
       await rest();
-      const theirMs = (await torch?.time(torchStep)) ?? Number.NaN;
+      const theirMs = torch === null ? Number.NaN : await meanOfTurn(() => torch.time(torchStep));
       if (repeat < 0) continue;
       ours[index]?.push(ourMs);
       theirs[index]?.push(theirMs);
@@ -83,6 +85,12 @@ async function measureEngine(
   steps.dispose();
   ready.dispose();
   report(`${engine.name} (${ready.device})`, ours.map(median), theirs.map(median));
+}
+
+async function meanOfTurn(step: () => Promise<number>): Promise<number> {
+  let totalMs = 0;
+  for (let i = 0; i < STEPS_PER_TURN; i++) totalMs += await step();
+  return totalMs / STEPS_PER_TURN;
 }
 
 function createSteps(which: Case): { time(index: number): Promise<number>; dispose(): void } {

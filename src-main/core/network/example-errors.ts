@@ -75,9 +75,9 @@ export function alignmentsOf(
   return tidy(() => {
     const parts = withParameters(layers, parameterTangents).flatMap(({ layer, own }, i) => {
       const part = layer.examplePasses?.alignments(traceAt(traces, i), carried[i] ?? [], own);
-      return part === undefined ? [] : [reshape<Rank.R1>(part, [-1])];
+      return part === undefined ? [] : [part];
     });
-    return addN(parts);
+    return reshape<Rank.R1>(addN(parts), [-1]);
   });
 }
 

@@ -2,11 +2,19 @@
  * Sums and means over the leading or spatial axes of channels-last tensors, in the form that engines compute fast:
  * WebAssembly's own reduction transposes the tensor first and takes thirty times as long.
  */
-import { avgPool, matMul, ones, reshape, tidy } from '@tensorflow/tfjs-core';
+import { avgPool, engine, getBackend, getKernel, matMul, ones, reshape, tidy } from '@tensorflow/tfjs-core';
 import type { Rank, Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 
-/** Sum over all axes but the last: [..., C] -> [C]. A product with a row of ones. */
+/**
+ * An engine may register a kernel of this name for `sumToChannels`; without one it is a product with a row of ones. Input `x`, no attributes,
+ * output float32 [C].
+ */
+export const CHANNEL_SUMS = 'ChannelSums';
+
+/** Sum over all axes but the last: [..., C] -> [C]. */
 export function sumToChannels(values: Tensor): Tensor1D {
+  if (getKernel(CHANNEL_SUMS, getBackend()) !== undefined)
+    return engine().runKernel<Tensor1D>(CHANNEL_SUMS, { x: values });
   const channels = values.shape.at(-1) ?? 1;
   return tidy(() => {
     const rows = reshape(values, [-1, channels]); // [N, C]

@@ -16,12 +16,13 @@
  * Work: with a forward pass as 1 and a backward pass as 2, (3 M/B + 5) / 3 plain steps by tangents, (3 M/B + 4) / 3 by errors, and less where
  * weights are zero. README.md derives it.
  */
-import { concat1d, dispose, reshape, square, sum, tensor2d, tidy } from '@tensorflow/tfjs-core';
-import type { Rank, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+import { dispose, square, sum, tensor2d, tidy } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import type { CarriedErrors } from '../network/example-errors.ts';
 import { disposeErrors } from '../network/example-errors.ts';
 import type { ExampleErrors, Network, NetworkTrace } from '../network/network.ts';
 import { disposeNetworkTrace } from '../network/network.ts';
+import { pack } from '../network/pack.ts';
 import { oneHotTargets, softmaxCrossEntropy } from '../network/softmax-cross-entropy.ts';
 import type { BatchSignals } from './batch-signals.ts';
 import { batchSignals } from './batch-signals.ts';
@@ -161,9 +162,7 @@ function packFindings(
       ? network.tangent(parameters, trace, trusted.gradient)
       : pass.uses.alignments(trace, pass.carried, trusted.gradient);
   const norms = network.exampleGradientNorms(parameters, trace, logitErrors);
-  const flat = (tensor: Tensor): Tensor1D => reshape<Rank.R1>(tensor, [tensor.size]);
-  const v = concat1d(trusted.gradient.map(flat));
-  return concat1d([trace.logits, alongV, norms, trusted.logits, sum(square(v))].map(flat));
+  return pack([trace.logits, alongV, norms, trusted.logits, sum(square(pack(trusted.gradient)))]);
 }
 
 /** Takes `packed` apart again: z [B, K], z-dot [B, K] or u [B], |grad f_i| [B], trusted z [M, K], |v|^2. */

@@ -2,6 +2,7 @@
 import { defineDescent } from './kernels/descent.ts';
 import { defineNormalisation } from './kernels/normalisation.ts';
 import { defineFastMaxPool, defineFastScatter, defineMaxPoolWithArgmax } from './kernels/pooling.ts';
+import { defineSums } from './kernels/sums.ts';
 import { defineChannelBlend, defineExampleRows, definePlaneMeans, defineReluGate } from './kernels/sweeps.ts';
 
 let areInstalled = false;
@@ -25,4 +26,5 @@ export function installTensorflowKernels(hasOperations: boolean): void {
   defineNormalisation();
   defineDescent();
   defineExampleRows();
+  defineSums();
 }

@@ -7,17 +7,21 @@ import {
   reshape,
   scatterND,
   sub,
+  sum,
   tensor2d,
   tidy,
 } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { channelBlend } from '../../../src-main/core/network/channel-blend.ts';
+import { exampleProducts } from '../../../src-main/core/network/example-products.ts';
 import { activeRows, uploadWeights, weightedRows } from '../../../src-main/core/network/example-rows.ts';
 import { normalise, normaliseGradient, normaliseTangent } from '../../../src-main/core/network/normalisation.ts';
+import { pack } from '../../../src-main/core/network/pack.ts';
 import { planeMeans } from '../../../src-main/core/network/plane-means.ts';
 import { reluGate } from '../../../src-main/core/network/relu-gate.ts';
 import { requireImages, requireMatrix } from '../../../src-main/core/network/require-tensor.ts';
+import { sumToChannels } from '../../../src-main/core/network/sums.ts';
 import { sgdStep } from '../../../src-main/core/reweight/sgd.ts';
 import type { ReadyEngine } from '../../../src-main/engines/engine.ts';
 import { cpuEngine } from '../../../src-main/engines/cpu-engine.ts';
@@ -72,6 +76,31 @@ describe.skipIf(testEnginesFolder === null)('operations of the TensorFlow engine
       const { meanOfT, meanOfXT } = planeMeans(images(1), images(2));
       return [meanOfT, meanOfXT];
     });
+  });
+
+  test('channel sums of images, of a matrix, and of more rows than one piece', async () => {
+    await expectParity(() => [
+      sumToChannels(images(1)),
+      sumToChannels(coefficients(2)),
+      sumToChannels(patternTensor([3000, 24], 3)),
+    ]);
+  });
+
+  test('products of examples with examples and with what is the same for all', async () => {
+    await expectParity(() => [
+      exampleProducts(images(1), images(2)),
+      exampleProducts(coefficients(3), coefficients(4)),
+      exampleProducts(coefficients(3), patternTensor([shape[3]], 5)),
+      exampleProducts(patternTensor([2, 5000], 6), patternTensor([2, 5000], 7)),
+    ]);
+  });
+
+  test('products of examples of another size are an error, not a read', () => {
+    expect(() => exampleProducts(images(1), patternTensor([3], 1)).dataSync()).toThrow();
+  });
+
+  test('packing tensors of several shapes', async () => {
+    await expectParity(() => [pack([images(1), coefficients(2), patternTensor([1], 3), sum(images(4))])]);
   });
 
   test('relu gate', async () => {
@@ -149,6 +178,24 @@ describe.skipIf(testEnginesFolder === null)('operations of the TensorFlow engine
   test('max pooling of values below zero takes none of the padding', async () => {
     await expectParity(() => {
       const { result, indexes } = maxPoolWithArgmax(requireImages(sub(images(1), 5)), 3, 2, 'same', true);
+      return [result, indexes].filter((tensor) => tensor !== undefined);
+    });
+  });
+
+  test('scattering updates that are in no order', async () => {
+    await expectParity(() => {
+      const indices = tensor2d(
+        Array.from({ length: 40 }, (_, i) => [(i * 27) % 31]),
+        [40, 1],
+        'int32',
+      );
+      return [scatterND(indices, patternTensor([40], 1), [31])];
+    });
+  });
+
+  test('max pooling of whole vector registers', async () => {
+    await expectParity(() => {
+      const { result, indexes } = maxPoolWithArgmax(requireImages(patternTensor([5, 9, 8, 24], 1)), 3, 2, 'same', true);
       return [result, indexes].filter((tensor) => tensor !== undefined);
     });
   });

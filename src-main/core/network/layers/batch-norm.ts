@@ -17,13 +17,14 @@
  * The running m and v are parameters of the role `statistic`: they travel with the others, no gradient moves them, and
  * `moveStatistics` is called for the real step's batch alone.
  */
-import { add, clone, mul, reshape, rsqrt, squeeze, sub, sum, tidy, zerosLike } from '@tensorflow/tfjs-core';
+import { add, clone, mul, reshape, rsqrt, squeeze, sub, tidy, zerosLike } from '@tensorflow/tfjs-core';
 import type { Rank, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { blend, gated, projections, scaledNormalised } from '../composed-normalisation.ts';
 import type { Layer, LayerTrace } from '../layer.ts';
 import { NORMALISATION_EPSILON, normalise, normaliseGradient, normaliseTangent } from '../normalisation.ts';
 import type { NormalisationGradients, NormalisedState } from '../normalisation.ts';
 import { requireImages, requireTensor } from '../require-tensor.ts';
+import { sumToChannels } from '../sums.ts';
 
 /** How much of the running statistics each step keeps. */
 const RUNNING_DECAY = 0.9;
@@ -86,7 +87,7 @@ export function createBatchNorm(layer: BatchNormOptions): Layer {
       const { input, scales, offsets } = isOfBatch(trace)
         ? normaliseGradient({ ...state, gradient: outputGradient }, options)
         : constantGradient(state, outputGradient, options);
-      const ofParameters = [scales, offsets].map((perExample) => tidy(() => sum(perExample, 0))); // [C]
+      const ofParameters = [scales, offsets].map(sumToChannels); // [C]
       scales.dispose();
       offsets.dispose();
       if (!wantsInputGradient) input.dispose();

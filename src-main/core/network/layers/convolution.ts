@@ -6,21 +6,11 @@
  * [B, H', W', E]: dL/dx is the transposed convolution of d with k, dL/dk the correlation of x with d, dL/db the sum of d
  * over batch and positions.
  */
-import {
-  add,
-  clone,
-  Conv2DBackpropFilter,
-  conv2d,
-  conv2dTranspose,
-  engine,
-  mul,
-  sum,
-  tidy,
-} from '@tensorflow/tfjs-core';
+import { add, clone, Conv2DBackpropFilter, conv2d, conv2dTranspose, engine, tidy } from '@tensorflow/tfjs-core';
 import type { Conv2DBackpropFilterAttrs, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+import { exampleProducts } from '../example-products.ts';
 import { activeRows, weightedRows } from '../example-rows.ts';
 import type { Layer, ParameterSpec } from '../layer.ts';
-import { planeMeans } from '../plane-means.ts';
 import { requireImages, requireTensor } from '../require-tensor.ts';
 import { sumToChannels } from '../sums.ts';
 import { slidOverLength } from '../window.ts';
@@ -93,8 +83,7 @@ export function createConvolution(options: ConvolutionOptions): Layer {
 
       alignments(trace, kept, parameterTangents) {
         const moved = apply(requireTensor(trace.saved, 0), parameterTangents); // x * k' + b'
-        const { meanOfXT } = planeMeans(requireImages(requireTensor(kept, 0)), moved); // [B, E]
-        return mul(sum(meanOfXT, 1, true), moved.shape[1] * moved.shape[2]);
+        return exampleProducts(requireTensor(kept, 0), moved);
       },
 
       gradients(trace, kept, weights) {

@@ -7,6 +7,7 @@
  */
 import { add, addN, clone, matMul, mul, square, sum, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { exampleProducts } from '../example-products.ts';
 import type { Initialiser, Layer, ParameterSpec } from '../layer.ts';
 import { requireTensor } from '../require-tensor.ts';
 import { sumToChannels } from '../sums.ts';
@@ -66,7 +67,7 @@ export function createDense(options: DenseOptions): Layer {
       alignments(trace, kept, parameterTangents) {
         const [kernelTangent, biasTangent] = kernelAndBias(parameterTangents);
         const moved = add(matMul(requireTensor(trace.saved, 0), kernelTangent), biasTangent); // [B, E]
-        return sum(mul(requireTensor(kept, 0), moved), 1, true);
+        return exampleProducts(requireTensor(kept, 0), moved);
       },
 
       gradients(trace, kept, { column }) {

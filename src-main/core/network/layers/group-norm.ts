@@ -11,13 +11,15 @@
  *
  * A rectifier behind it makes y = max(s n + o, 0); y' and d are then 0 where y is.
  */
-import { addN, clone, mul, sum, tidy } from '@tensorflow/tfjs-core';
+import { addN, clone, mul, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { gated, scaledNormalised } from '../composed-normalisation.ts';
+import { exampleProducts } from '../example-products.ts';
 import type { Layer, LayerTrace } from '../layer.ts';
 import { normalise, normaliseGradient, normaliseTangent } from '../normalisation.ts';
 import type { NormalisedState } from '../normalisation.ts';
 import { requireTensor } from '../require-tensor.ts';
+import { sumToChannels } from '../sums.ts';
 
 export interface GroupNormOptions {
   readonly name: string;
@@ -62,7 +64,7 @@ export function createGroupNorm({ name, inputShape, groups, isRectified = false 
     backward(parameters, trace, outputGradient, wantsInputGradient) {
       const state = savedState(trace, parameters);
       const { input, scales, offsets } = normaliseGradient({ ...state, gradient: outputGradient }, options);
-      const parameterGradients = [scales, offsets].map((perExample) => tidy(() => sum(perExample, 0))); // [C]
+      const parameterGradients = [scales, offsets].map(sumToChannels); // [C]
       scales.dispose();
       offsets.dispose();
       if (!wantsInputGradient) input.dispose();
@@ -78,12 +80,11 @@ export function createGroupNorm({ name, inputShape, groups, isRectified = false 
       },
 
       alignments(_trace, kept, parameterTangents) {
-        const products = [0, 1].map((i) => mul(requireTensor(kept, i), requireTensor(parameterTangents, i)));
-        return sum(addN(products), 1, true);
+        return addN([0, 1].map((i) => exampleProducts(requireTensor(kept, i), requireTensor(parameterTangents, i))));
       },
 
       gradients(_trace, kept, { column }) {
-        return kept.map((perExample) => sum(mul(perExample, column), 0));
+        return kept.map((perExample) => sumToChannels(mul(perExample, column)));
       },
     },
   };

@@ -36,7 +36,7 @@ void blend(void*, TF_OpKernelContext* context, bool has_second) {
   const float *from = data<float>(x), *factors = data<float>(a), *offsets = data<float>(b);
   const float *second = has_second ? data<float>(y) : nullptr, *second_factors = has_second ? data<float>(c) : nullptr;
   float* to = data<float>(result);
-  Threads::instance().run(size.batch, [&](int64_t i) {
+  Threads::instance().run(size.batch, size.batch * size.image(), [&](int64_t i) {
     const int64_t image = i * plane, row = i * size.channels;
     if (has_second)
       blend_two(from + image, factors + row, offsets + row, second + image, second_factors + row, to + image,
@@ -63,7 +63,7 @@ void compute_plane_means(void*, TF_OpKernelContext* context) {
   const int64_t channels = size.channels, pixels = size.pixels();
   const float *left = data<float>(x), *right = data<float>(t);
   float *mean = data<float>(means), *product_mean = data<float>(product_means);
-  Threads::instance().run(size.batch, [&](int64_t i) {
+  Threads::instance().run(size.batch, size.batch * size.image(), [&](int64_t i) {
     std::vector<double> total(2 * channels);
     sum_image(left + i * size.image(), right + i * size.image(), {}, pixels, channels, total.data());
     for (int64_t k = 0; k < channels; k++) {

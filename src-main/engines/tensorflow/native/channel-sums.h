@@ -5,24 +5,13 @@
 #include <cstdint>
 #include <vector>
 
+#include "lanes.h"
 #include "operations.h"
 
 namespace touchstone {
 
 // Blocks of pixels are summed by themselves first: one long float32 sum would lose digits.
 constexpr int64_t kBlock = 64;
-
-// Channels that are worked on together: coefficients and sums stay in registers while a block of pixels goes by. As many as the
-// processor compares at once; GCC takes wider vectors apart into single numbers.
-#if defined(__x86_64__)
-constexpr int64_t kLanes = 8;
-#else
-constexpr int64_t kLanes = 4;
-#endif
-typedef float Lanes __attribute__((vector_size(kLanes * sizeof(float)), aligned(4), may_alias));
-
-inline const Lanes& lanes(const float* values) { return *reinterpret_cast<const Lanes*>(values); }
-inline Lanes& lanes(float* values) { return *reinterpret_cast<Lanes*>(values); }
 
 FOR_EACH_PROCESSOR
 static void add_lanes(const float* x, const float* t, int64_t pixels, int64_t channels, float* sums, float* products) {

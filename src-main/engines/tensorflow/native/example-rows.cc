@@ -26,7 +26,7 @@ void compute_example_rows(void*, TF_OpKernelContext* context) {
   const int64_t size = batch == 0 ? 0 : TF_TensorElementCount(values) / batch;
   const float *from = data<float>(values), *factor = data<float>(factors);
   float* to = data<float>(result);
-  Threads::instance().run(count, [&](int64_t i) { scale_row(from + row[i] * size, factor[i], to + i * size, size); });
+  Threads::instance().run(count, count * size, [&](int64_t i) { scale_row(from + row[i] * size, factor[i], to + i * size, size); });
 }
 
 }  // namespace

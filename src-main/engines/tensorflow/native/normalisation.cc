@@ -182,13 +182,14 @@ void average_groups(double* values, const Plan& plan) {
 template <typename Sum, typename Prepare, typename Sweep>
 void run_passes(const Plan& plan, const Sum& sum, const Prepare& prepare, const Sweep& sweep) {
   Threads& threads = Threads::instance();
+  const int64_t values = plan.size.batch * plan.size.image();
   if (plan.rows == 1) {
-    threads.run(plan.size.batch, sum);
+    threads.run(plan.size.batch, values, sum);
     prepare(0);
-    threads.run(plan.size.batch, sweep);
+    threads.run(plan.size.batch, values, sweep);
     return;
   }
-  threads.run(plan.size.batch, [&](int64_t i) {
+  threads.run(plan.size.batch, values, [&](int64_t i) {
     sum(i);
     prepare(i);
     sweep(i);

@@ -93,5 +93,6 @@ std::vector<Operation> descent_operations();
 std::vector<Operation> example_operations();
 std::vector<Operation> normalisation_operations();
 std::vector<Operation> pooling_operations();
+std::vector<Operation> sum_operations();
 
 }  // namespace touchstone

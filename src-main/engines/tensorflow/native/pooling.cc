@@ -2,6 +2,7 @@
 #include <cstring>
 #include <numeric>
 
+#include "lanes.h"
 #include "operations.h"
 
 namespace touchstone {
@@ -26,32 +27,58 @@ void* create_pool(TF_OpKernelConstruction* construction) {
 
 void delete_pool(void* pool) { delete static_cast<Pool*>(pool); }
 
+// The part of a window that lies in the image.
+struct Window {
+  int64_t rows, columns, row_step;  // row_step: values from one row of the image to the next
+};
+
+typedef int32_t Places __attribute__((vector_size(kLanes * sizeof(int32_t)), aligned(4), may_alias));
+
+// `first`: index of x in the batch.
 FOR_EACH_PROCESSOR
-void keep_larger(const float* x, int32_t first, int64_t channels, float* largest, int32_t* position) {
-  for (int64_t k = 0; k < channels; k++) {
-    const bool is_larger = x[k] > largest[k];
-    largest[k] = is_larger ? x[k] : largest[k];
-    position[k] = is_larger ? first + static_cast<int32_t>(k) : position[k];
-  }
+void choose_lanes(const float* x, int32_t first, Window window, int64_t channels, float* largest, int32_t* position) {
+  Lanes best = lanes(x);
+  Places place;
+  for (int32_t lane = 0; lane < kLanes; lane++) place[lane] = first + lane;
+  Places best_place = place;
+  for (int64_t row = 0; row < window.rows; row++)
+    for (int64_t column = 0; column < window.columns; column++) {
+      const int64_t offset = row * window.row_step + column * channels;
+      const Lanes& value = lanes(x + offset);
+      const auto is_larger = value > best;
+      best = is_larger ? value : best;
+      best_place = is_larger ? place + static_cast<int32_t>(offset) : best_place;
+    }
+  lanes(largest) = best;
+  *reinterpret_cast<Places*>(position) = best_place;
+}
+
+void choose(const float* x, int32_t first, Window window, int64_t channels, float* largest, int32_t* position) {
+  *largest = *x;
+  *position = first;
+  for (int64_t row = 0; row < window.rows; row++)
+    for (int64_t column = 0; column < window.columns; column++) {
+      const int64_t offset = row * window.row_step + column * channels;
+      if (x[offset] <= *largest) continue;
+      *largest = x[offset];
+      *position = first + static_cast<int32_t>(offset);
+    }
 }
 
 void pool_image(const float* images, int64_t i, const Images& size, const Pool& pool, float* largest, int32_t* position) {
   const int64_t channels = size.channels;
   for (int32_t row = 0; row < pool.height; row++)
     for (int32_t column = 0; column < pool.width; column++, largest += channels, position += channels) {
-      const int32_t top = row * pool.stride - pool.pad_top, left = column * pool.stride - pool.pad_left;
-      bool is_first = true;
-      for (int32_t y = std::max(0, top); y < std::min<int64_t>(size.height, top + pool.size); y++)
-        for (int32_t x = std::max(0, left); x < std::min<int64_t>(size.width, left + pool.size); x++) {
-          const int64_t start = ((i * size.height + y) * size.width + x) * channels;
-          if (is_first) {
-            std::copy_n(images + start, channels, largest);
-            for (int64_t k = 0; k < channels; k++) position[k] = static_cast<int32_t>(start + k);
-          } else {
-            keep_larger(images + start, static_cast<int32_t>(start), channels, largest, position);
-          }
-          is_first = false;
-        }
+      const int64_t top = row * pool.stride - pool.pad_top, left = column * pool.stride - pool.pad_left;
+      const int64_t y = std::max<int64_t>(0, top), x = std::max<int64_t>(0, left);
+      const Window window = {std::min(size.height, top + pool.size) - y, std::min(size.width, left + pool.size) - x,
+                             size.width * channels};
+      const int64_t start = ((i * size.height + y) * size.width + x) * channels;
+      int64_t k = 0;
+      for (; k + kLanes <= channels; k += kLanes)
+        choose_lanes(images + start + k, static_cast<int32_t>(start + k), window, channels, largest + k, position + k);
+      for (; k < channels; k++)
+        choose(images + start + k, static_cast<int32_t>(start + k), window, channels, largest + k, position + k);
     }
 }
 
@@ -66,14 +93,29 @@ void compute_max_pool(void* kernel, TF_OpKernelContext* context) {
   TF_Tensor *largest = call.output(0, TF_FLOAT, shape), *positions = call.output(1, TF_INT32, shape);
   if (!call.ok()) return call.fail();
   const int64_t plane = int64_t{pool.height} * pool.width * size.channels;
-  Threads::instance().run(size.batch, [&](int64_t i) {
+  Threads::instance().run(size.batch, size.batch * size.image(), [&](int64_t i) {
     pool_image(data<float>(x), i, size, pool, data<float>(largest) + i * plane, data<int32_t>(positions) + i * plane);
   });
 }
 
 // ---- TouchstoneScatter: adds updates [N] to zeros at indices [N] ----------------------------------------------------------
 
-// Every thread owns a range of the result, clears it, and takes from all updates what falls into it.
+// Clears the part of the result from `first` on and adds to it what falls into it of the updates `from_update` to `to_update`; returns how many did.
+int64_t scatter_part(const float* updates, const int32_t* indices, int64_t from_update, int64_t to_update, int64_t first,
+                     int64_t length, float* result) {
+  std::memset(result + first, 0, length * sizeof(float));
+  int64_t own = 0;
+  for (int64_t i = from_update; i < to_update; i++) {
+    const int64_t at = indices[i] - first;
+    if (at < 0 || at >= length) continue;
+    result[first + at] += updates[i];
+    own += 1;
+  }
+  return own;
+}
+
+// Each part of the result takes the updates of the same part: pooling leaves them in its images' order. Where some fall elsewhere, all are
+// asked again for each part.
 void compute_scatter(void* kernel, TF_OpKernelContext* context) {
   Call call(context);
   const int64_t size = *static_cast<int32_t*>(kernel);
@@ -82,25 +124,18 @@ void compute_scatter(void* kernel, TF_OpKernelContext* context) {
   if (!has_count(indices, count)) return call.fail("Expected one index per update.");
   TF_Tensor* result = call.output(0, TF_FLOAT, {size});
   if (!call.ok()) return call.fail();
-  float* to = data<float>(result);
-  const float* from = data<float>(updates);
-  const int32_t* index = data<int32_t>(indices);
   Threads& threads = Threads::instance();
   const int64_t parts = threads.count();
   std::vector<int64_t> taken(parts, 0);
-  threads.run(parts, [&](int64_t part) {
-    const int64_t first = size * part / parts, length = size * (part + 1) / parts - first;
-    int64_t own = 0;
-    std::memset(to + first, 0, length * sizeof(float));
-    for (int64_t i = 0; i < count; i++) {
-      const int64_t at = index[i] - first;
-      if (at < 0 || at >= length) continue;
-      to[first + at] += from[i];
-      own += 1;
-    }
-    taken[part] = own;
-  });
-  if (std::accumulate(taken.begin(), taken.end(), int64_t{0}) != count) call.fail("An index is outside of the result.");
+  const auto scatter = [&](bool from_all) {
+    threads.run(parts, size, [&](int64_t part) {
+      const int64_t first = size * part / parts, length = size * (part + 1) / parts - first;
+      taken[part] = scatter_part(data<float>(updates), data<int32_t>(indices), from_all ? 0 : count * part / parts,
+                                 from_all ? count : count * (part + 1) / parts, first, length, data<float>(result));
+    });
+    return std::accumulate(taken.begin(), taken.end(), int64_t{0}) == count;
+  };
+  if (!scatter(false) && !scatter(true)) call.fail("An index is outside of the result.");
 }
 
 void* create_scatter(TF_OpKernelConstruction* construction) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
@@ -10,6 +11,18 @@
 #include <vector>
 
 namespace touchstone {
+
+// Values in floats below which waking another thread takes longer than the work.
+constexpr int64_t kWorthWaking = 1 << 16;
+
+// How often the caller looks whether the others are done before it sleeps: some 50 us, as long as being woken takes.
+constexpr int kLooks = 1000;
+
+inline void pause_briefly() {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#endif
+}
 
 // The threads live as long as the process: this is never destroyed, since they would be waiting in it.
 class Threads {
@@ -22,7 +35,12 @@ class Threads {
   int64_t count() const { return static_cast<int64_t>(workers_.size()) + 1; }
 
   // Calls work(0) ... work(count - 1), each once, and returns when all are done. Waits for nobody who had nothing to do.
-  void run(int64_t count, const std::function<void(int64_t)>& work) {
+  // `values`: how many floats all of them read, at least about.
+  void run(int64_t count, int64_t values, const std::function<void(int64_t)>& work) {
+    if (values < kWorthWaking || count < 2) {
+      for (int64_t i = 0; i < count; i++) work(i);
+      return;
+    }
     std::lock_guard<std::mutex> one_at_a_time(run_mutex_);
     {
       std::lock_guard<std::mutex> lock(mutex_);
@@ -31,9 +49,12 @@ class Threads {
       next_ = 0;
       done_ = 0;
     }
-    if (count > 1) begin_.notify_all();
+    begin_.notify_all();
     std::unique_lock<std::mutex> lock(mutex_);
     drain(lock);
+    lock.unlock();
+    for (int i = 0; i < kLooks && done_ < count; i++) pause_briefly();
+    lock.lock();
     end_.wait(lock, [this] { return done_ == count_; });
   }
 
@@ -67,7 +88,8 @@ class Threads {
   std::condition_variable begin_, end_;
   std::vector<std::thread> workers_;
   const std::function<void(int64_t)>* work_ = nullptr;
-  int64_t count_ = 0, next_ = 0, done_ = 0;
+  int64_t count_ = 0, next_ = 0;
+  std::atomic<int64_t> done_{0};
 };
 
 }  // namespace touchstone
