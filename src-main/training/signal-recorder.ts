@@ -29,24 +29,22 @@ export interface Answers extends Pick<LogitMeasures, 'losses' | 'margins' | 'pre
 }
 
 export function emptyRunSums(sampleCount: number, classCount: number): RunSums {
-  return {
-    signals: emptySums(sampleCount),
-    visits: new Uint32Array(sampleCount),
-    answers: new Uint32Array(sampleCount),
-    logits: new Float64Array(sampleCount * classCount),
-  };
+  return { ...emptyEpochSums(sampleCount), logits: new Float64Array(sampleCount * classCount) };
 }
+
+/** Sums over one epoch. The logits, most of the memory, are added to the run's at once. */
+type EpochSums = Omit<RunSums, 'logits'>;
 
 export class SignalRecorder {
   readonly run: RunSums;
   readonly #classCount: number;
-  #epoch: RunSums;
-  #predicted: Int16Array;
+  readonly #epoch: EpochSums;
+  readonly #predicted: Int16Array;
 
   constructor(run: RunSums) {
     this.run = run;
     this.#classCount = run.logits.length / run.visits.length;
-    this.#epoch = emptyRunSums(run.visits.length, this.#classCount);
+    this.#epoch = emptyEpochSums(run.visits.length);
     this.#predicted = new Int16Array(run.visits.length).fill(-1);
   }
 
@@ -61,7 +59,8 @@ export class SignalRecorder {
 
   /** What the network answered, during a visit or in a pass of its own. */
   recordAnswers(samples: Uint32Array, { logits, losses, margins, predicted }: Answers): void {
-    const { signals, answers, logits: logitSums } = this.#epoch;
+    const { signals, answers } = this.#epoch;
+    const { logits: logitSums } = this.run;
     samples.forEach((sample, row) => {
       const loss = losses[row] ?? 0;
       answers[sample]! += 1;
@@ -77,18 +76,20 @@ export class SignalRecorder {
 
   /** The epoch's means; adds its sums to the run's and starts the next epoch. */
   finishEpoch(): EpochSignals {
-    const epoch = this.#epoch;
-    addRunSums(this.run, epoch);
-    const { visits } = epoch;
+    const { signals, visits, answers } = this.#epoch;
+    const means = signalMeans(this.#epoch);
     const predicted = this.#predicted.map((classIndex, sample) => (visits[sample] === 0 ? -1 : classIndex));
-    this.#epoch = emptyRunSums(visits.length, this.#classCount);
-    this.#predicted = new Int16Array(visits.length).fill(-1);
-    return { ...signalMeans(epoch), visits: Uint16Array.from(visits), predicted };
+    const epoch = { ...means, visits: Uint16Array.from(visits), predicted };
+    for (const name of signalNames) moveTo(this.run.signals[name], signals[name]);
+    moveTo(this.run.visits, visits);
+    moveTo(this.run.answers, answers);
+    this.#predicted.fill(-1);
+    return epoch;
   }
 }
 
 /** Means per sample, NaN where it was never visited: `weight` to `harm` per visit, `margin` to `probability` per answer. */
-export function signalMeans({ signals, visits, answers }: RunSums): Record<SignalName, Float32Array> {
+export function signalMeans({ signals, visits, answers }: EpochSums): Record<SignalName, Float32Array> {
   const mean = (name: SignalName, counts: Uint32Array): Float32Array =>
     Float32Array.from(visits, (visitCount, sample) =>
       visitCount === 0 ? Number.NaN : (signals[name][sample] ?? 0) / (counts[sample] ?? 0),
@@ -104,6 +105,14 @@ export function signalMeans({ signals, visits, answers }: RunSums): Record<Signa
   };
 }
 
+function emptyEpochSums(sampleCount: number): EpochSums {
+  return {
+    signals: emptySums(sampleCount),
+    visits: new Uint32Array(sampleCount),
+    answers: new Uint32Array(sampleCount),
+  };
+}
+
 function emptySums(sampleCount: number): SignalSums {
   return {
     weight: new Float64Array(sampleCount),
@@ -116,13 +125,8 @@ function emptySums(sampleCount: number): SignalSums {
   };
 }
 
-function addRunSums(total: RunSums, part: RunSums): void {
-  for (const name of signalNames) addTo(total.signals[name], part.signals[name]);
-  addTo(total.visits, part.visits);
-  addTo(total.answers, part.answers);
-  addTo(total.logits, part.logits);
-}
-
-function addTo<T extends Float64Array | Uint32Array>(total: T, part: T): void {
+/** Adds the part to the total and leaves zeros in its place. */
+function moveTo<T extends Float64Array | Uint32Array>(total: T, part: T): void {
   for (let index = 0; index < total.length; index++) total[index]! += part[index] ?? 0;
+  part.fill(0);
 }
