@@ -4,7 +4,7 @@
  */
 import sharp, { type Sharp, type SharpOptions } from 'sharp';
 import { DatasetFileError } from './dataset-file.ts';
-import { enlargeToSquare } from './enlarge.ts';
+import { enlargeToSquare, type Picture } from './enlarge.ts';
 import { endsEarly } from './image-format.ts';
 
 /** Largest image that is decoded; 10,000 x 10,000. Larger ones take gigabytes, and are mostly decompression bombs. */
@@ -12,6 +12,9 @@ export const largestImagePixels = 100_000_000;
 
 /** Up to here a check decodes at full size in one go; beyond, it decodes strip by strip so that memory stays small. */
 const plainCheckPixels = 16_000_000;
+
+/** Files up to here mostly hold small pictures, whose pixels are worth having once they are decoded. */
+const smallFileBytes = 64 * 1024;
 
 /** No honest image below the size limits takes so long on a slow machine. */
 const decodeTimeoutSeconds = 60;
@@ -32,8 +35,13 @@ export function openImage(bytes: Uint8Array, limitInputPixels: number = largestI
 }
 
 /** Opened, upright, and in the colours that a screen shows. */
-export function openUpright(bytes: Uint8Array): Sharp {
-  return openImage(bytes).autoOrient().toColourspace('srgb');
+export function openUpright(bytes: Uint8Array, limitInputPixels?: number): Sharp {
+  return openImage(bytes, limitInputPixels).autoOrient().toColourspace('srgb');
+}
+
+/** Opened, and in the three bytes per pixel that networks see. */
+function openFlat(bytes: Uint8Array, limitInputPixels?: number): Sharp {
+  return openUpright(bytes, limitInputPixels).flatten({ background: greyBackground });
 }
 
 interface PixelCounts {
@@ -44,13 +52,18 @@ interface PixelCounts {
 /**
  * Decodes every pixel to find out whether the image is whole.
  *
- * @returns Width and height in pixels after EXIF orientation.
+ * @returns Width and height in pixels after EXIF orientation; of small files the picture too, for `decodeSquare`.
  * @throws {DatasetFileError} `too-large`, `truncated` or `unreadable` with the decoder's words.
  */
-export async function checkImage(bytes: Uint8Array): Promise<PixelCounts> {
+export async function checkImage(bytes: Uint8Array): Promise<PixelCounts & { readonly pixels?: Uint8Array }> {
+  const isSmall = bytes.length <= smallFileBytes;
+  const opened = isSmall
+    ? openFlat(bytes, plainCheckPixels).removeAlpha()
+    : openImage(bytes, plainCheckPixels).autoOrient();
   try {
-    const { info } = await openImage(bytes, plainCheckPixels).autoOrient().raw().toBuffer({ resolveWithObject: true });
-    return { width: info.width, height: info.height };
+    const { data, info } = await opened.raw().toBuffer({ resolveWithObject: true });
+    const { width, height } = info;
+    return isSmall ? { width, height, pixels: data } : { width, height };
   } catch (error) {
     if (!isOverLimit(error)) throw asDecodeError(error, bytes);
   }
@@ -76,21 +89,30 @@ async function checkLargeImage(bytes: Uint8Array): Promise<PixelCounts> {
  * The picture as a square: fitted inside without cropping, padded with mid-grey.
  *
  * @param size Pixels per side; smaller pictures are enlarged smoothly.
- * @param known Width and height in pixels after EXIF orientation, where the caller has them: spares small pictures most of the work.
+ * @param known Width and height in pixels after EXIF orientation, where the caller has them, or the whole picture as `checkImage` gave it: spares
+ *   small pictures most of the work.
  * @returns uint8 RGB, [size, size, 3].
  * @throws {DatasetFileError} As checkImage.
  */
-export async function decodeSquare(bytes: Uint8Array, size: number, known?: PixelCounts): Promise<Uint8Array> {
-  const opened = openUpright(bytes).flatten({ background: greyBackground });
-  if (known !== undefined && isSmaller(known, size)) return await decodeEnlarged(opened, bytes, size);
-  const fitted = opened.resize(size, size, { fit: 'contain', background: greyBackground });
+export async function decodeSquare(
+  bytes: Uint8Array,
+  size: number,
+  known?: PixelCounts | Picture,
+): Promise<Uint8Array> {
+  if (known !== undefined && isSmaller(known, size)) return await decodeEnlarged(bytes, size, known);
+  const fitted = openFlat(bytes).resize(size, size, { fit: 'contain', background: greyBackground });
   return await decoded(fitted.removeAlpha().raw().toBuffer(), bytes);
 }
 
-async function decodeEnlarged(opened: Sharp, bytes: Uint8Array, size: number): Promise<Uint8Array> {
-  const { data, info } = await decoded(opened.removeAlpha().raw().toBuffer({ resolveWithObject: true }), bytes);
-  if (!isSmaller(info, size)) return await decodeSquare(bytes, size);
-  return enlargeToSquare({ pixels: data, width: info.width, height: info.height }, size, midGrey);
+async function decodeEnlarged(bytes: Uint8Array, size: number, known: PixelCounts | Picture): Promise<Uint8Array> {
+  const picture = 'pixels' in known ? known : await decodePicture(bytes);
+  return isSmaller(picture, size) ? enlargeToSquare(picture, size, midGrey) : await decodeSquare(bytes, size);
+}
+
+async function decodePicture(bytes: Uint8Array): Promise<Picture> {
+  const pipeline = openFlat(bytes).removeAlpha().raw();
+  const { data, info } = await decoded(pipeline.toBuffer({ resolveWithObject: true }), bytes);
+  return { pixels: data, width: info.width, height: info.height };
 }
 
 function isSmaller({ width, height }: PixelCounts, size: number): boolean {

@@ -10,6 +10,7 @@ import { resolveDatasetFolder } from './folder-scan.ts';
 import { describeContent, sniffFormat } from './image-format.ts';
 import { imageConcurrency, mapInOrder } from './ordered-map.ts';
 import { throttledProgress } from './progress-throttle.ts';
+import { recentPictures } from './recent-pictures.ts';
 
 /** A sample, a problem, or a sample with a remark. */
 export interface Inspection {
@@ -32,6 +33,7 @@ export async function* inspectFiles(
   const realFolder = await resolveDatasetFolder(folder);
   const report = throttledProgress('Checking images', files.length, options);
   const duplicates = new DuplicateFinder();
+  recentPictures.clear();
   const inspect = (file: ListedFile): Promise<Inspection> => inspectFile(realFolder, file, known.get(file.path));
   let done = 0;
   for await (const inspection of mapInOrder(files, imageConcurrency, inspect, options?.signal)) {
@@ -60,7 +62,8 @@ async function hasSameStats(realFolder: string, known: FoundSample): Promise<boo
 
 async function readSample(realFolder: string, file: ListedFile): Promise<FoundSample> {
   const { bytes, sizeBytes, modifiedAtMs } = await readDatasetFile(realFolder, file.path, refuseOtherContent);
-  const [contentHash, { width, height }] = await Promise.all([hashBytes(bytes), checkImage(bytes)]);
+  const [contentHash, { width, height, pixels }] = await Promise.all([hashBytes(bytes), checkImage(bytes)]);
+  if (pixels !== undefined) recentPictures.keep(contentHash, { pixels, width, height });
   return { path: file.path, contentHash, sizeBytes, modifiedAtMs, width, height, givenLabel: file.label };
 }
 

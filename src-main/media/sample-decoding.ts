@@ -5,6 +5,7 @@ import { DatasetFileError, readDatasetFile } from './dataset-file.ts';
 import { decodeSquare } from './decode.ts';
 import { resolveDatasetFolder } from './folder-scan.ts';
 import { imageConcurrency, mapInOrder } from './ordered-map.ts';
+import { recentPictures } from './recent-pictures.ts';
 
 /** What decoding one sample gave: its pixels, or why there are none. */
 export type Decoded = { readonly pixels: Uint8Array } | { readonly problem: Problem };
@@ -28,7 +29,7 @@ export async function* decodeSamples(
 async function decodeSample(realFolder: string, sample: Sample, size: number): Promise<Decoded> {
   try {
     const bytes = await readSampleFile(realFolder, sample);
-    return { pixels: await decodeSquare(bytes, size, sample) };
+    return { pixels: await decodeSquare(bytes, size, recentPictures.take(sample.contentHash) ?? sample) };
   } catch (error) {
     if (!(error instanceof DatasetFileError)) throw error;
     return { problem: { path: sample.path, kind: error.kind, reason: error.message } };
