@@ -15,10 +15,11 @@ const rules: Readonly<Record<string, { readonly folders: readonly string[]; read
   storage: { folders: ['core', 'services/ports'], packages: [/^better-sqlite3$/, /^node:/] },
   media: { folders: ['core', 'services/ports'], packages: [/^sharp$/, /^csv-/, /^hyparquet-writer$/, /^node:/] },
   downloads: { folders: ['core'], packages: [/^node:/] },
-  embedding: { folders: ['core', 'downloads', 'services/ports'], packages: [/^onnxruntime-node$/, /^node:/] },
+  system: { folders: [], packages: [/^node:/] },
+  embedding: { folders: ['core', 'downloads', 'system', 'services/ports'], packages: [/^onnxruntime-node$/, /^node:/] },
   analysis: { folders: ['core', 'services/ports'], packages: [/^umap-js$/, /^node:/] },
   engines: {
-    folders: ['core', 'downloads'],
+    folders: ['core', 'downloads', 'system'],
     packages: [/^@tensorflow\//, /^onnxruntime-node/, /^webgpu$/, /^valibot$/, /^tar$/, /^node:/],
   },
   training: { folders: ['core', 'engines', 'services/ports'], packages: [/^@tensorflow\/tfjs-core$/, /^node:/] },

@@ -10,6 +10,7 @@ import {
 import { messageOf } from './onnx-model.ts';
 import { OnnxBackbone } from './onnx-backbone.ts';
 import type { ProviderRecords } from './provider-records.ts';
+import { isRunning } from '../system/is-running.ts';
 
 export interface ChosenBackbone {
   readonly backbone: OnnxBackbone;
@@ -127,13 +128,4 @@ function percent(share: number): string {
 
 function firstLine(text: string): string {
   return text.split('\n')[0]?.slice(0, 200) ?? '';
-}
-
-function isRunning(processId: number): boolean {
-  try {
-    process.kill(processId, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -5,6 +5,7 @@ import { knownAbsence, readCheck, writeCheck } from './check-records.ts';
 import type { Engine, ReadyEngine } from './engine.ts';
 import type { EngineEnvironment } from './known-engines.ts';
 import { selfCheck } from './self-check/self-check.ts';
+import { isRunning } from '../system/is-running.ts';
 
 /**
  * Starts the engine and makes sure that it passed its self-check with these versions on this device; checks it where it
@@ -84,13 +85,4 @@ function knownCheck(ready: ReadyEngine, { enginesFolder }: EngineEnvironment): E
 function sameVersions(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
   const names = new Set([...Object.keys(a), ...Object.keys(b)]);
   return [...names].every((name) => a[name] === b[name]);
-}
-
-function isRunning(processId: number): boolean {
-  try {
-    process.kill(processId, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }

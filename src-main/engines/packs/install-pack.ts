@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } f
 import path from 'node:path';
 import { throwIfCancelled } from '../../core/errors.ts';
 import type { TransferOptions } from '../../downloads/fetch-file.ts';
+import { isRunning } from '../../system/is-running.ts';
 import { forgetCheck } from '../check-records.ts';
 import { unpackArchive, verifyPack } from './unpack-archive.ts';
 
@@ -80,10 +81,5 @@ function clearUnfinished(enginesFolder: string): void {
 }
 
 function belongsToLiving(name: string): boolean {
-  try {
-    process.kill(Number(name.split('-')[1]), 0);
-    return true;
-  } catch {
-    return false;
-  }
+  return isRunning(Number(name.split('-')[1]));
 }
