@@ -56,6 +56,21 @@ export function knownAbsence(enginesFolder: string, engine: CheckedEngine): stri
   return record.reason;
 }
 
+/** Whether it was never looked at, or so long ago with such a result that its driver may be there by now. */
+export function isDueForLook(enginesFolder: string, engine: CheckedEngine): boolean {
+  const record = readCheck(enginesFolder, engine);
+  switch (record?.state) {
+    case undefined:
+      return true;
+    case 'begun':
+      return false;
+    case 'absent':
+      return Date.now() - record.foundAtMs > absenceHoldsMs;
+    case 'ended':
+      return record.check.reservation !== undefined && Date.now() - record.checkedAtMs > absenceHoldsMs;
+  }
+}
+
 /** Null where the engine was never checked, or the file cannot be read: then it is checked again. */
 export function readCheck(enginesFolder: string, engine: CheckedEngine): CheckRecord | null {
   return readAll(enginesFolder).find((record) => record.engine === engine) ?? null;

@@ -6,7 +6,7 @@ import { fastestFirst, speedWith } from '../core/engine-check.ts';
 import type { EngineDecision, EngineName, InputKind, WindowEngine } from '../core/engine-check.ts';
 import { isTouchstoneError } from '../core/errors.ts';
 import type { EngineChoice } from '../core/reweight/run-settings.ts';
-import { knownAbsence, readCheck } from '../engines/check-records.ts';
+import { isDueForLook, knownAbsence, readCheck } from '../engines/check-records.ts';
 import type { CheckedEngine } from '../engines/check-records.ts';
 import type { CheckEngine } from '../engines/run-check.ts';
 import { installedPacks } from '../engines/tensorflow/installed-packs.ts';
@@ -67,13 +67,11 @@ export async function choosePlaces(
   };
 }
 
-/** One look at each engine that has a place without a record. */
+/** One look at each engine that has a place of which nothing is known, or nothing that still holds. */
 async function measureNew(places: readonly KnownPlace[], options: PlaceOptions, signal: AbortSignal): Promise<void> {
   const { enginesFolder, check } = options;
   const isNew = ({ name }: KnownPlace): boolean =>
-    readCheck(enginesFolder, name) === null &&
-    knownAbsence(enginesFolder, name) === null &&
-    (name !== 'tensorflow' || installedPacks(enginesFolder).length > 0);
+    isDueForLook(enginesFolder, name) && (name !== 'tensorflow' || installedPacks(enginesFolder).length > 0);
   for (const engine of new Set(places.filter(isNew).map((place) => place.engine))) {
     try {
       await check({ engine, enginesFolder }, signal);

@@ -137,6 +137,22 @@ describe('a run', () => {
     expect(asked).toEqual(['thread']);
   });
 
+  it('has a card that was the processor looked for again after a day: its driver may be there by now', async () => {
+    const check = { ...checkOf('webgpu', 5), reservation: 'Only the processor.' };
+    const remember = (checkedAtMs: number) =>
+      writeCheck(enginesFolder, { state: 'ended', engine: 'webgpu-window', checkedAtMs, check });
+    await placesOf('auto', { wasm: 100, 'wasm-window': 110 });
+    remember(Date.now());
+    asked = [];
+    const { event } = await placesOf('auto', {});
+    expect(asked).toEqual(['thread']);
+    expect(event?.decision.passedOver.map(({ reason }) => reason)).toContain('Only the processor.');
+    remember(Date.now() - 25 * 3600 * 1000);
+    asked = [];
+    expect((await placesOf('auto', { 'webgpu-window': 300 })).runs).toEqual(['webgpu window']);
+    expect(asked).toEqual(['check webgpu', 'webgpu window']);
+  });
+
   it('goes on where it is next best when its window refuses, and does not try that one again that day', async () => {
     const speeds: Speeds = { 'webgpu-window': 300, wasm: 100, 'wasm-window': 110 };
     expect((await placesOf('auto', speeds, noCard)).runs).toEqual(['webgpu window', 'thread']);
