@@ -31,6 +31,8 @@ const worthwhile = 1.5;
 const mostRows = 2500;
 const iterations = 3;
 const blockRows = 1000;
+/** Directions that are made orthonormal at a time. */
+const blockDirections = 32;
 /** Any number does: the same vectors always get the same coordinates. */
 const seed = 1;
 /** Below this share of its length a direction is rounding: there are fewer samples than dimensions. */
@@ -142,12 +144,12 @@ async function findBasis(standardise: Standardise, count: number, shape: Shape, 
   try {
     for (let iteration = 0; iteration < iterations; iteration++) {
       throwIfCancelled(signal);
-      directions = orthonormal(await applyCovariance(rows, directions, shape), dimensions);
+      directions = await orthonormal(await applyCovariance(rows, directions, shape), dimensions);
     }
   } finally {
     rows.dispose();
   }
-  const rotation = orthonormal(randomRows(kept, kept, random), kept);
+  const rotation = await orthonormal(randomRows(kept, kept, random), kept);
   const mixed = tidy(() =>
     matMul<Tensor2D>(tensor2d(directions, [kept, dimensions]), tensor2d(rotation, [kept, kept]), true, true),
   );
@@ -192,29 +194,51 @@ function randomRows(count: number, length: number, random: RandomGenerator): Flo
 }
 
 /**
- * Rows made orthonormal by modified Gram-Schmidt, each twice ("twice is enough": Giraud, Langou and Rozloznik 2005); rows that the others span become
- * zero. In double precision: the first rows of a power iteration nearly coincide.
+ * Rows made orthonormal by Gram-Schmidt in blocks, each twice ("twice is enough": Giraud, Langou and Rozloznik 2005); rows that the others span become
+ * zero. What earlier blocks span leaves by matrix products; within a block it goes in double precision: the first rows of a power iteration nearly coincide.
  */
-function orthonormal(values: Float32Array, length: number): Float32Array {
-  const rows = Array.from({ length: values.length / length }, (_, row) =>
-    Float64Array.from(values.subarray(row * length, (row + 1) * length)),
-  );
-  rows.forEach((row, index) => {
-    const before = Math.sqrt(dot(row, row));
+async function orthonormal(values: Float32Array, length: number): Promise<Float32Array> {
+  const result = Float32Array.from(values);
+  const step = blockDirections * length;
+  for (let from = 0; from < result.length; from += step) {
+    const block = result.subarray(from, from + step);
+    const rows = Array.from({ length: block.length / length }, (_, row) =>
+      block.subarray(row * length, (row + 1) * length),
+    );
     for (let pass = 0; pass < 2; pass++) {
-      for (let other = 0; other < index; other++) subtract(row, rows[other]!, dot(row, rows[other]!));
+      const lengths = rows.map((row) => Math.sqrt(dot(row, row)));
+      if (from > 0) await leaveOut(block, result.subarray(0, from), length);
+      orthonormalRows(rows, lengths);
     }
-    const after = Math.sqrt(dot(row, row));
-    const scale = after > leastLength * before ? 1 / after : 0;
-    for (let d = 0; d < length; d++) row[d]! *= scale;
-  });
-  const result = new Float32Array(values.length);
-  rows.forEach((row, index) => result.set(row, index * length));
+  }
   return result;
 }
 
+/** block [b, D] -= (block Q^T) Q, with Q [m, D] orthonormal. */
+async function leaveOut(block: Float32Array, spanned: Float32Array, length: number): Promise<void> {
+  const projection = tidy(() => {
+    const directions = tensor2d(spanned, [spanned.length / length, length]);
+    const coordinates = matMul<Tensor2D>(tensor2d(block, [block.length / length, length]), directions, false, true);
+    return matMul<Tensor2D>(coordinates, directions);
+  });
+  const values = await valuesOf(projection);
+  for (let index = 0; index < block.length; index++) block[index]! -= values[index]!;
+}
+
+/** In place; a row of which less is left than a share of what it had is rounding, and becomes zero. */
+function orthonormalRows(rows: readonly Float32Array[], lengths: readonly number[]): void {
+  const precise = rows.map((row) => Float64Array.from(row));
+  precise.forEach((row, index) => {
+    for (let other = 0; other < index; other++) subtract(row, precise[other]!, dot(row, precise[other]!));
+    const after = Math.sqrt(dot(row, row));
+    const scale = after > leastLength * lengths[index]! ? 1 / after : 0;
+    for (let d = 0; d < row.length; d++) row[d]! *= scale;
+    rows[index]!.set(row);
+  });
+}
+
 /** In four sums that do not wait for each other: three times as fast as one. */
-function dot(a: Float64Array, b: Float64Array): number {
+function dot(a: Float64Array | Float32Array, b: Float64Array | Float32Array): number {
   let [first, second, third, fourth] = [0, 0, 0, 0];
   let d = 0;
   for (; d + 3 < a.length; d += 4) {
