@@ -93,12 +93,22 @@ function findWarnings(plan: RunPlan, classes: readonly SampleClass[]): readonly 
     warnings.push(`No trusted image of ${listNames(missing)}. Check at least one of each before training.`);
   }
   if (plan.classIds.length < 2) warnings.push('All images have the same label: there is nothing to tell apart.');
-  const trusted = new Uint32Array(plan.classIds.length);
-  for (const sample of plan.trusted) trusted[plan.labels[sample] ?? 0] = (trusted[plan.labels[sample] ?? 0] ?? 0) + 1;
-  const few = [...trusted].filter((count) => count > 0 && count < trustedTargetPerClass).length;
+  const images = countLabels(plan, plan.labels.keys());
+  const trusted = countLabels(plan, plan.trusted);
+  // A class of one image can have no more than that one trusted.
+  const few = trusted.filter(
+    (count, label) => count > 0 && count < Math.min(trustedTargetPerClass, images[label] ?? 0),
+  ).length;
   if (few > 0) {
     const subject = few === 1 ? '1 class has' : `${few} classes have`;
     warnings.push(`${subject} fewer than ${trustedTargetPerClass} trusted images. More make the ranking better.`);
   }
   return warnings;
+}
+
+/** So many of the samples have each label. */
+function countLabels({ labels, classIds }: RunPlan, samples: Iterable<number>): Uint32Array {
+  const counts = new Uint32Array(classIds.length);
+  for (const sample of samples) counts[labels[sample] ?? 0] = (counts[labels[sample] ?? 0] ?? 0) + 1;
+  return counts;
 }

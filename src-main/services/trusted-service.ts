@@ -24,7 +24,7 @@ export function createTrustedMethods({ projects, ports }: ServiceContext): Trust
       if (!Number.isInteger(perClass) || perClass < 1) {
         throw new TouchstoneError(
           'invalid-value',
-          `${perClass} images per class is not a count. Give an integer from 1.`,
+          `${perClass} images per class is not a count. Give a whole number from 1.`,
         );
       }
       return suggestTrusted(projects.get(projectId), ports.embedder, { perClass, skip: new Set(skip) });

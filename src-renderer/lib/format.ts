@@ -26,8 +26,8 @@ export function formatImages(count: number, locale?: string): string {
 
 /** A share in [0, 1] as a whole percentage that is not broken over lines, but never rounded to 0 % or 100 % unless it is that. */
 export function formatShare(share: number, locale?: string): string {
-  const percent = share * 100;
-  const isNearEnd = (percent > 0 && percent < 1) || (percent > 99 && percent < 100);
+  const isNearEnd = (share > 0 && share < 0.01) || (share > 0.99 && share < 1);
+  const percent = isNearEnd ? Math.min(99.9, Math.max(0.1, share * 100)) : share * 100;
   return `${numberFormat(locale, { maximumFractionDigits: isNearEnd ? 1 : 0 }).format(percent)}\u00a0%`;
 }
 

@@ -133,8 +133,10 @@ describe('the folder browser', () => {
   it('says what is wrong with a folder', async () => {
     const browser = createFolderBrowser();
     await expect(browser.list(path.join(folder, 'nothing'))).rejects.toMatchObject({ code: 'folder-not-found' });
-    await expect(browser.list(path.join(folder, 'allowed', 'notes.txt'))).rejects.toMatchObject({
+    const file = path.join(folder, 'allowed', 'notes.txt');
+    await expect(browser.list(file)).rejects.toMatchObject({
       code: 'folder-not-readable',
+      message: `${file} is a file. Choose the folder that it lies in.`,
     });
     expect(await browser.isFolder(folder)).toBe(true);
     expect(await browser.isFolder(path.join(folder, 'allowed', 'notes.txt'))).toBe(false);

@@ -113,7 +113,7 @@ function checkNumber(name: string, value: number, rule: NumberRule): void {
   const { lowest, highest, isInteger, isOpen = false } = rule;
   const isBelow = isOpen ? value < highest : value <= highest;
   if (value >= lowest && isBelow && (!isInteger || Number.isInteger(value))) return;
-  const kind = isInteger ? 'an integer' : 'a number';
+  const kind = isInteger ? 'a whole number' : 'a number';
   const end = isOpen ? `below ${highest}` : `to ${highest}`;
   const message = `The setting ${name} is ${value}. Give ${kind} from ${lowest} ${end}.`;
   throw new TouchstoneError('invalid-value', message, { details: { name, value, lowest, highest } });

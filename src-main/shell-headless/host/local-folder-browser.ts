@@ -21,6 +21,7 @@ export function createFolderBrowser(roots?: readonly string[]): FolderBrowser {
       const wanted = path.resolve(folder ?? roots?.[0] ?? homedir());
       const real = await resolveFolder(wanted);
       await refuseOutside(roots, real, wanted);
+      await refuseFile(real);
       const parent = path.dirname(real);
       const hasParent = parent !== real && (await isAllowed(roots, parent));
       return { folder: real, parent: hasParent ? parent : null, entries: await listEntries(real) };
@@ -43,6 +44,13 @@ async function resolveFolder(wanted: string): Promise<string> {
     const message = `The folder ${wanted} ${reason}. Choose another one.`;
     throw new TouchstoneError(code, message, { details: { folder: wanted }, cause: error });
   }
+}
+
+async function refuseFile(real: string): Promise<void> {
+  const found = await stat(real).catch(() => null);
+  if (!found || found.isDirectory()) return;
+  const message = `${real} is a file. Choose the folder that it lies in.`;
+  throw new TouchstoneError('folder-not-readable', message, { details: { folder: real } });
 }
 
 async function isAllowed(roots: readonly string[] | undefined, real: string): Promise<boolean> {

@@ -4,7 +4,7 @@ import type { DesktopBridge } from '../../../src-main/contract/desktop-bridge.ts
 import { fileKindOf, isFileKind } from '../../../src-main/contract/file-kinds.ts';
 import type { FileKind } from '../../../src-main/contract/file-kinds.ts';
 import { isTouchstoneError } from '../../../src-main/core/errors.ts';
-import { joinPath } from '../../lib/path-words.ts';
+import { isWholePath, joinPath, wholePathWanted } from '../../lib/path-words.ts';
 import type { AppState } from '../frame/app-state.svelte.ts';
 
 export type PathKind = 'folder' | 'project' | FileKind;
@@ -49,6 +49,10 @@ export class PathChooser {
 
   /** Shows what is in a folder; without one, where the host begins. The old one stays where the new cannot be read. */
   async goTo(folder?: string): Promise<void> {
+    if (folder !== undefined && !isWholePath(folder)) {
+      this.failure = wholePathWanted;
+      return;
+    }
     try {
       this.listing = await this.app.api.call('app/list-folder', folder === undefined ? {} : { folder });
       this.failure = '';
@@ -67,7 +71,7 @@ export class PathChooser {
 
   /** Takes the folder that was typed, once it is known to be there. */
   async takeFolder(path: string): Promise<void> {
-    if (path !== this.listing?.folder) await this.goTo(path);
+    if (path !== this.listing?.folder || this.failure !== '') await this.goTo(path);
     if (this.failure === '' && this.listing) this.take(this.listing.folder);
   }
 

@@ -68,12 +68,23 @@ export function rareSentence({ rareClasses }: ImportReport): string | null {
   return `Too few images to judge their labels well: ${list}. Check these by eye, or add images.`;
 }
 
-/** The next step, and why it is worth its time. */
-export function nextStepSentence({ trusted, classes }: ProjectStatus): string {
+export interface NextStep {
+  readonly page: 'trusted' | 'train' | 'review';
+  /** What comes next, and why it is worth its time. */
+  readonly sentence: string;
+  readonly button: string;
+}
+
+export function nextStepOf(project: ProjectStatus): NextStep {
+  const { trusted, classes, runs } = project;
   const target = trusted.targetPerClass;
   const open = classes.reduce((sum, counts) => sum + Math.max(0, Math.min(target, counts.given) - counts.trusted), 0);
-  if (open === 0) return 'Enough images are checked to train.';
+  if (open === 0 && runs.finished === 0) {
+    return { page: 'train', sentence: 'Next: train. Enough images are checked.', button: 'Train' };
+  }
+  if (open === 0) return { page: 'review', sentence: 'Next: review what a training found.', button: 'Review' };
   const time = formatTimeLeft(open * secondsPerCheck);
   const checks = trusted.total === 0 ? formatImages(open) : `${formatCount(open)} more`;
-  return `Next: check ${checks}, so that every class has ${formatCount(target)}: ${time}. They decide how well everything after works.`;
+  const sentence = `Next: check ${checks}, so that every class has ${formatCount(target)}: ${time}. They decide how well everything after works.`;
+  return { page: 'trusted', sentence, button: 'Check images' };
 }

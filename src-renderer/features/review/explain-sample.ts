@@ -31,6 +31,7 @@ function fitSentence({ sample, percentiles }: SampleDetail, nameOf: NameOf): str
   const percentile = percentiles.suspicion;
   if (percentile === undefined) return null;
   const given = nameOf(sample.givenClassId);
+  if (percentile === 1) return `The label ${given} fits worse than that of any other image.`;
   if (percentile >= 0.5)
     return `The label ${given} fits worse than the labels of ${formatShare(percentile)} of the images.`;
   return `The label ${given} fits better than the labels of ${formatShare(1 - percentile)} of the images.`;

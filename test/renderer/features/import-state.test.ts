@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ImportState, sourceAt } from '../../../src-renderer/features/import/import-state.svelte.ts';
-import { nextStepSentence, rareSentence } from '../../../src-renderer/features/import/import-words.ts';
+import { nextStepOf, rareSentence } from '../../../src-renderer/features/import/import-words.ts';
 import { openWork } from './open-work.ts';
 import type { OpenWork } from './open-work.ts';
 import { settle } from './open-review.ts';
@@ -149,10 +149,19 @@ describe('the words of a report', () => {
   it('count what is left to check, and never more than a class has', async () => {
     await start({ trustedPerClass: 0 });
     const status = open.api.project.status();
-    expect(nextStepSentence(status)).toContain('check 9 images');
+    expect(nextStepOf(status).page).toBe('trusted');
+    expect(nextStepOf(status).sentence).toContain('check 9 images');
     const [first, ...others] = status.classes;
     const classes = first ? [{ ...first, given: 1 }, ...others] : [];
-    expect(nextStepSentence({ ...status, classes })).toContain('check 7 images');
-    expect(nextStepSentence({ ...status, classes: [] })).toContain('Enough');
+    expect(nextStepOf({ ...status, classes }).sentence).toContain('check 7 images');
+  });
+
+  it('lead on to the training once enough is checked, and to its suspects once it is done', async () => {
+    await start({ trustedPerClass: 0 });
+    const status = { ...open.api.project.status(), classes: [] };
+    const none = { ...status, runs: { total: 0, finished: 0, latest: null } };
+    expect(nextStepOf(none)).toMatchObject({ page: 'train', button: 'Train' });
+    const one = { ...status, runs: { ...none.runs, finished: 1 } };
+    expect(nextStepOf(one)).toMatchObject({ page: 'review', button: 'Review' });
   });
 });

@@ -53,6 +53,20 @@ describe('choosing a path in a browser', () => {
     expect(await asked).toBe('/home/me/Documents');
   });
 
+  it('wants a whole path, and takes the folder that is shown after a wrong one', async () => {
+    const { api, chooser } = await openWork();
+    const asked = chooser.choose('folder', 'Choose');
+    await settle();
+    const before = api.calls.length;
+    for (const typed of ['', 'Documents', '../here']) {
+      chooser.enter(typed);
+      expect(chooser.failure).toContain('whole path');
+    }
+    expect(api.calls).toHaveLength(before);
+    await chooser.takeFolder(chooser.listing?.folder ?? '');
+    expect(await asked).toBe('/home/me');
+  });
+
   it('takes a file of the kind that is looked for when its path is typed', async () => {
     const { chooser } = await openWork();
     const asked = chooser.choose('model', 'Choose');

@@ -24,6 +24,8 @@ describe('numbers', () => {
     expect(formatShare(0.43, 'en')).toBe('43\u00a0%');
     expect(formatShare(0.004, 'en')).toBe('0.4\u00a0%');
     expect(formatShare(0.996, 'en')).toBe('99.6\u00a0%');
+    expect(formatShare(0.99961, 'en')).toBe('99.9\u00a0%');
+    expect(formatShare(0.0001, 'en')).toBe('0.1\u00a0%');
     expect(formatShare(1, 'en')).toBe('100\u00a0%');
   });
 

@@ -329,5 +329,7 @@ describe('runs', () => {
       const after = await call('train/defaults', { projectId });
       expect(after.estimatedSeconds).toBeCloseTo((6 * after.settings.epochs) / 900);
       expect(after.warnings).toEqual(['3 classes have fewer than 3 trusted images. More make the ranking better.']);
+      await trustFirst(project, 2);
+      expect((await call('train/defaults', { projectId })).warnings).toEqual([]);
     }));
 });
