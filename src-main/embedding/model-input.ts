@@ -2,6 +2,7 @@
 import type { BackboneDescription, PixelLayout } from './backbone-description.ts';
 
 type Normalisation = Pick<BackboneDescription, 'mean' | 'standardDeviation'>;
+type Table = Float32Array;
 
 const channels = 3;
 
@@ -18,16 +19,16 @@ export function toModelInput(
   layout: PixelLayout,
   normalisation: Normalisation,
 ): Float32Array {
-  const tables = normalisation.mean.map((_, channel) => valueTable(normalisation, channel));
+  const [red, green, blue] = [0, 1, 2].map((channel) => valueTable(normalisation, channel)) as [Table, Table, Table];
   const values = new Float32Array(pixels.length);
   const [pixelStride, channelStride] = layout === 'nchw' ? [1, pixelsPerImage] : [channels, 1];
   for (let image = 0; image < pixels.length; image += pixelsPerImage * channels) {
-    tables.forEach((table, channel) => {
-      let target = image + channel * channelStride;
-      for (let pixel = 0; pixel < pixelsPerImage; pixel++, target += pixelStride) {
-        values[target] = table[pixels[image + pixel * channels + channel]!]!;
-      }
-    });
+    let [from, target] = [image, image];
+    for (let pixel = 0; pixel < pixelsPerImage; pixel++, from += channels, target += pixelStride) {
+      values[target] = red[pixels[from]!]!;
+      values[target + channelStride] = green[pixels[from + 1]!]!;
+      values[target + 2 * channelStride] = blue[pixels[from + 2]!]!;
+    }
   }
   return values;
 }

@@ -52,7 +52,7 @@ interface PixelCounts {
 /**
  * Decodes every pixel to find out whether the image is whole.
  *
- * @returns Width and height in pixels after EXIF orientation; of small files the picture too, for `decodeSquare`.
+ * @returns Width and height in pixels after EXIF orientation; of small files the picture too, for `enlargedSquare`.
  * @throws {DatasetFileError} `too-large`, `truncated` or `unreadable` with the decoder's words.
  */
 export async function checkImage(bytes: Uint8Array): Promise<PixelCounts & { readonly pixels?: Uint8Array }> {
@@ -89,24 +89,23 @@ async function checkLargeImage(bytes: Uint8Array): Promise<PixelCounts> {
  * The picture as a square: fitted inside without cropping, padded with mid-grey.
  *
  * @param size Pixels per side; smaller pictures are enlarged smoothly.
- * @param known Width and height in pixels after EXIF orientation, where the caller has them, or the whole picture as `checkImage` gave it: spares
- *   small pictures most of the work.
+ * @param known Width and height in pixels after EXIF orientation, where the caller has them: spares small pictures most of the work.
  * @returns uint8 RGB, [size, size, 3].
  * @throws {DatasetFileError} As checkImage.
  */
-export async function decodeSquare(
-  bytes: Uint8Array,
-  size: number,
-  known?: PixelCounts | Picture,
-): Promise<Uint8Array> {
-  if (known !== undefined && isSmaller(known, size)) return await decodeEnlarged(bytes, size, known);
+export async function decodeSquare(bytes: Uint8Array, size: number, known?: PixelCounts): Promise<Uint8Array> {
+  if (known !== undefined && isSmaller(known, size)) {
+    // Of a picture that is not as it is known to be, the pixels count.
+    const enlarged = enlargedSquare(await decodePicture(bytes), size);
+    if (enlarged !== null) return enlarged;
+  }
   const fitted = openFlat(bytes).resize(size, size, { fit: 'contain', background: greyBackground });
   return await decoded(fitted.removeAlpha().raw().toBuffer(), bytes);
 }
 
-async function decodeEnlarged(bytes: Uint8Array, size: number, known: PixelCounts | Picture): Promise<Uint8Array> {
-  const picture = 'pixels' in known ? known : await decodePicture(bytes);
-  return isSmaller(picture, size) ? enlargeToSquare(picture, size, midGrey) : await decodeSquare(bytes, size);
+/** The same of a picture as `checkImage` gave it; null where it is too large for that. */
+export function enlargedSquare(picture: Picture, size: number): Uint8Array | null {
+  return isSmaller(picture, size) ? enlargeToSquare(picture, size, midGrey) : null;
 }
 
 async function decodePicture(bytes: Uint8Array): Promise<Picture> {

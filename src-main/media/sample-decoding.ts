@@ -1,8 +1,10 @@
 /** Reads and decodes the files of samples, which may have changed or gone since the import. */
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Problem, Sample } from '../core/dataset/sample.ts';
 import { hashBytes } from './content-hash.ts';
 import { DatasetFileError, readDatasetFile } from './dataset-file.ts';
-import { decodeSquare } from './decode.ts';
+import { decodeSquare, enlargedSquare } from './decode.ts';
 import { resolveDatasetFolder } from './folder-scan.ts';
 import { imageConcurrency, mapInOrder } from './ordered-map.ts';
 import { recentPictures } from './recent-pictures.ts';
@@ -28,12 +30,19 @@ export async function* decodeSamples(
 
 async function decodeSample(realFolder: string, sample: Sample, size: number): Promise<Decoded> {
   try {
-    const bytes = await readSampleFile(realFolder, sample);
-    return { pixels: await decodeSquare(bytes, size, recentPictures.take(sample.contentHash) ?? sample) };
+    const recent = recentPictures.take(sample.contentHash);
+    const pixels = recent !== null && (await isAsImported(realFolder, sample)) ? enlargedSquare(recent, size) : null;
+    return { pixels: pixels ?? (await decodeSquare(await readSampleFile(realFolder, sample), size, sample)) };
   } catch (error) {
     if (!(error instanceof DatasetFileError)) throw error;
     return { problem: { path: sample.path, kind: error.kind, reason: error.message } };
   }
+}
+
+/** By size and time, as another import would tell. */
+async function isAsImported(realFolder: string, { path, sizeBytes, modifiedAtMs }: Sample): Promise<boolean> {
+  const stats = await stat(join(realFolder, path)).catch(() => null);
+  return stats?.size === sizeBytes && Math.trunc(stats.mtimeMs) === modifiedAtMs;
 }
 
 /**
