@@ -6,6 +6,7 @@ import sharp, { type Sharp, type SharpOptions } from 'sharp';
 import { DatasetFileError } from './dataset-file.ts';
 import { enlargeToSquare, type Picture } from './enlarge.ts';
 import { endsEarly } from './image-format.ts';
+import { decodePlainPng } from './plain-png.ts';
 
 /** Largest image that is decoded; 10,000 x 10,000. Larger ones take gigabytes, and are mostly decompression bombs. */
 export const largestImagePixels = 100_000_000;
@@ -57,6 +58,8 @@ interface PixelCounts {
  */
 export async function checkImage(bytes: Uint8Array): Promise<PixelCounts & { readonly pixels?: Uint8Array }> {
   const isSmall = bytes.length <= smallFileBytes;
+  const plain = isSmall ? decodePlainPng(bytes) : null;
+  if (plain !== null) return plain;
   const opened = isSmall
     ? openFlat(bytes, plainCheckPixels).removeAlpha()
     : openImage(bytes, plainCheckPixels).autoOrient();
@@ -109,6 +112,8 @@ export function enlargedSquare(picture: Picture, size: number): Uint8Array | nul
 }
 
 async function decodePicture(bytes: Uint8Array): Promise<Picture> {
+  const plain = decodePlainPng(bytes);
+  if (plain !== null) return plain;
   const pipeline = openFlat(bytes).removeAlpha().raw();
   const { data, info } = await decoded(pipeline.toBuffer({ resolveWithObject: true }), bytes);
   return { pixels: data, width: info.width, height: info.height };
