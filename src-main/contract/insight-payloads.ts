@@ -37,9 +37,9 @@ export interface MapPoints {
 /** What a self-test with planted errors says. Ranges: real errors may be easier or harder than planted ones. Shares are in [0, 1]. */
 export interface SelfTestReport {
   readonly runId: RunId;
-  /** How many errors were planted as the noise matrix says, and as ones that look like their wrong label. */
-  readonly planted: { readonly fromMatrix: number; readonly hard: number };
-  /** As many images as the run expects wrong labels. */
+  /** How many errors were planted as the noise matrix says, as ones that look like their wrong label, and with any other label. */
+  readonly planted: { readonly fromMatrix: number; readonly hard: number; readonly uniform: number };
+  /** As many images as the run expects wrong labels among those that were not reviewed. */
   readonly cut: number;
   /** Share of the errors that stand within the first `cut` images. */
   readonly recall: { readonly low: number; readonly high: number };

@@ -100,14 +100,16 @@ async function follow(handle: TrainingHandle, { signal, report }: JobControl): P
 function report(
   { run, index, scores }: RunView,
   sampleIds: readonly number[],
-  { fromMatrix, hard }: PlantedErrors,
-  { suspicion }: RunScores,
+  planted: PlantedErrors,
+  { suspicion, errorProbability }: RunScores,
 ): SelfTestReport {
   const isReviewed = Uint8Array.from(sampleIds, (sampleId) => {
     const position = index.positionOf(sampleId);
     return Number(index.decisions[position] !== 0 || index.trustedClassIds[position] !== 0);
   });
-  const errorCount = scores.noise?.errorCount ?? 0;
-  const measure = measurePlanted({ suspicion, kinds: [fromMatrix, hard], isReviewed, errorCount });
-  return { runId: run.id, planted: { fromMatrix: fromMatrix.length, hard: hard.length }, ...measure };
+  const ownErrorProbability = scores.errorProbability;
+  const measure = measurePlanted({ suspicion, errorProbability, planted, isReviewed, ownErrorProbability });
+  const { fromMatrix, hard, uniform } = planted;
+  const counts = { fromMatrix: fromMatrix.length, hard: hard.length, uniform: uniform.length };
+  return { runId: run.id, planted: counts, ...measure };
 }

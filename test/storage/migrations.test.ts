@@ -86,6 +86,27 @@ describe('a project with rows', () => {
     project.close();
   });
 
+  it('keeps its self-tests when a third kind of errors is counted (15)', () => {
+    const database = new Database(join(temporary.folder, projectFileName));
+    migrate(database, 14);
+    database.exec(`INSERT INTO project (id, name, created_at_ms) VALUES (1, 'Old', 5);
+      INSERT INTO runs (status, settings, created_at_ms, trusted_count, has_scores) VALUES ('finished', '{}', 1, 0, 1);
+      INSERT INTO self_tests VALUES (1, 20, 18, 60, 0.5, 0.75, NULL, 1, 80, 120);`);
+    database.close();
+    const project = impatientFiles.open(temporary.folder);
+    const kept = project.selfTests.read(1 as RunId)!;
+    expect(kept).toEqual({
+      ...{ runId: 1, planted: { fromMatrix: 20, hard: 18, uniform: 0 }, cut: 60 },
+      recall: { low: 0.5, high: 0.75 },
+      precisionOfNext: { low: Number.NaN, high: 1 },
+      reviewForMost: { low: 80, high: 120 },
+    });
+    const again = { ...kept, planted: { fromMatrix: 21, hard: 22, uniform: 23 } };
+    project.selfTests.replace(again);
+    expect(project.selfTests.read(1 as RunId)).toEqual(again);
+    project.close();
+  });
+
   it('keeps its ranked lists when they are packed (7)', () => {
     const database = new Database(join(temporary.folder, projectFileName));
     migrate(database, 6);

@@ -1,32 +1,36 @@
 /**
  * What finding planted errors says of finding real ones: a range, since nobody knows whether the real ones are more like those
- * that the noise matrix makes or like the hard ones. On human noise the truth lay between the two, or below (docs/detection.md).
+ * that the noise matrix makes, like the hard ones or like any. On human noise the truth lay between them (core/audit/README.md).
  */
-import { wilsonInterval } from '../metrics/wilson-interval.ts';
+import { predictOrder, predictShare, type Interval } from '../metrics/prediction-interval.ts';
+import type { PlantedErrors } from './plant-errors.ts';
 
 /** Images ahead that the expected precision is given for. */
 export const nextImages = 50;
 /** Share of the errors that "how many more to review" is about. */
 const wantedRecall = 0.9;
+/** Two-sided 95 % quantile of the standard normal distribution. */
+const quantile95 = 1.959963984540054;
+/** Mean e of a kind below which it is not told apart from nothing. */
+const leastCounted = 1e-6;
+const kindNames = ['fromMatrix', 'hard', 'uniform'] as const;
 
-export interface Range {
-  readonly low: number;
-  readonly high: number;
-}
+export type Range = Interval;
 
 export interface PlantedRanking {
   /** Of the run with the planted errors, [N]; NaN for samples that are not ranked. */
   readonly suspicion: Float32Array;
-  /** Sample indices of each kind of planted errors. */
-  readonly kinds: readonly Uint32Array[];
+  /** Of that run: e [N], in [0, 1]; NaN for samples that are not ranked. */
+  readonly errorProbability: Float32Array;
+  readonly planted: Pick<PlantedErrors, (typeof kindNames)[number]>;
   /** 1 for samples that the user has judged: they need no more review, [N]. */
   readonly isReviewed: Uint8Array;
-  /** Expected number of real wrong labels. */
-  readonly errorCount: number;
+  /** e of the run that is tested, without planted errors, [N]; NaN for samples that are not ranked. */
+  readonly ownErrorProbability: Float32Array;
 }
 
 export interface PlantedMeasure {
-  /** The first `errorCount` images of the list: what the recall is given for. */
+  /** As many images from the top of the list as are expected to have a wrong label: what the recall is given for. */
   readonly cut: number;
   /** Share of the errors that stand within the cut. */
   readonly recall: Range;
@@ -36,41 +40,96 @@ export interface PlantedMeasure {
   readonly reviewForMost: Range;
 }
 
+/** One kind of planted errors, and what would hold if all real errors were like them. */
+interface Kind {
+  /** How many real images, not reviewed yet, stand above each error; ascending. */
+  readonly depths: readonly number[];
+  /** As many errors of this kind as this times S look like S. */
+  readonly countFactor: number;
+}
+
 /**
- * Depth of a planted error: how many real images, not reviewed yet, stand above it. Recall at depth d is the share of a kind at most
- * d deep; its range runs from the lowest end of the kinds' 95 % Wilson intervals to the highest. Kinds without any planted error are left out;
- * without any kind all ranges are open.
+ * Recall at depth d is the share of a kind at most d deep. Every range runs from the lowest end of the kinds' 95 % prediction intervals to the
+ * highest: it holds the chance in which errors were planted and in which S real ones happened. S is the sum of e over what is not reviewed.
+ * Kinds without any planted error are left out; without any kind all ranges are open.
  *
- * Precision of the first d images is errorCount times recall at d, divided by d. Hardly any planted error stands among the next 50, so that
- * their own recall says nothing; but wrong labels get no denser further down, so the largest lower end of any longer beginning holds for them too.
- *
- * To review for 90 %: from the least depth whose recall may be 90 % by the interval of the easiest kind, to the least depth whose recall
- * is at least 90 % by the interval of the hardest, or to the deepest planted error where there are too few to tell.
+ * Precision of the first d images is n recall(d) / d, where n is the number of errors. S is n for errors such as the noise matrix says (that is
+ * how the matrix was found), with the standard deviation sqrt(sum of e (1 - e)); errors of another kind are counted as their mean e is smaller or
+ * larger, so that n = S times the mean e of the matrix's kind / that of this kind. Hardly any planted error stands among the next 50, so that
+ * their own recall says little; but wrong labels get no denser further down, so the largest lower end of any longer beginning holds for them too.
  */
 export function measurePlanted(ranking: PlantedRanking): PlantedMeasure {
-  const cut = Math.round(ranking.errorCount);
-  const { depths, realCount } = depthsOf(ranking);
-  const recallAt = (depth: number): Range => {
-    const ends = depths.map((kind) => wilsonInterval(kind.filter((own) => own <= depth).length, kind.length));
-    return { low: Math.min(1, ...ends.map(({ low }) => low)), high: Math.max(0, ...ends.map(({ high }) => high)) };
-  };
+  const { kinds, realCount } = kindsOf(ranking);
+  const errors = expectedErrors(ranking);
+  const cut = Math.round(errors.value);
+  const real = { errors, drawn: Math.max(1, cut), realCount };
+  const precisionAt = (depth: number): Range =>
+    widest(
+      kinds.map((kind) => precisionOf(kind, depth, real)),
+      1,
+    );
   const next = Math.min(nextImages, realCount);
-  const precisionAt = (depth: number): Range => {
-    const { low, high } = recallAt(depth);
-    const share = (recall: number): number => (depth > 0 ? Math.min(1, (ranking.errorCount * recall) / depth) : 0);
-    return { low: share(low), high: share(high) };
-  };
   const sustained = beginnings(next, Math.min(cut, realCount)).map((depth) => precisionAt(depth).low);
-  const most = depths.map((kind) => depthOfMost(kind));
   return {
     cut,
-    recall: recallAt(cut),
+    recall: widest(
+      kinds.map((kind) => recallOf(kind, cut, real)),
+      1,
+    ),
     precisionOfNext: { low: Math.max(...sustained), high: precisionAt(next).high },
-    reviewForMost: {
-      low: Math.min(realCount, ...most.map(({ low }) => low)),
-      high: most.length > 0 ? Math.max(...most.map(({ high }) => high)) : realCount,
-    },
+    reviewForMost: widest(
+      kinds.map((kind) => depthOfMost(kind, real)),
+      realCount,
+    ),
   };
+}
+
+/** The real images and their errors, as far as they can be known. */
+interface RealImages {
+  readonly errors: Range;
+  /** How many errors happened, taken as draws: at least one. */
+  readonly drawn: number;
+  /** Images left to review. */
+  readonly realCount: number;
+}
+
+function recallOf({ depths }: Kind, depth: number, { drawn }: RealImages): Range {
+  return predictShare(depths.filter((own) => own <= depth).length, depths.length, drawn);
+}
+
+function precisionOf(kind: Kind, depth: number, real: RealImages): Range {
+  const recall = recallOf(kind, depth, real);
+  const share = (errors: number, found: number): number =>
+    depth > 0 ? Math.min(1, (Math.min(real.realCount, errors * kind.countFactor) * found) / depth) : 0;
+  return { low: share(real.errors.low, recall.low), high: share(real.errors.high, recall.high) };
+}
+
+/**
+ * Images to review until 90 % of the errors were met, the last of them included. Where even the deepest planted one may stand above that,
+ * its depth is the end: too few were planted to tell more.
+ */
+function depthOfMost({ depths }: Kind, { drawn, realCount }: RealImages): Range {
+  const { low, high } = predictOrder(depths.length, drawn, Math.ceil(wantedRecall * drawn));
+  const to = (depth: number): number => Math.min(realCount, depth + 1);
+  return { low: to(depths[low - 1] ?? 0), high: to(depths[Math.min(high, depths.length - 1)]!) };
+}
+
+/** From the lowest end to the highest; of no ranges at all, from 0 to `most`. */
+function widest(ranges: readonly Range[], most: number): Range {
+  if (ranges.length === 0) return { low: 0, high: most };
+  return { low: Math.min(...ranges.map(({ low }) => low)), high: Math.max(...ranges.map(({ high }) => high)) };
+}
+
+/** S and its 95 % interval, over what is ranked and not reviewed. */
+function expectedErrors({ ownErrorProbability, isReviewed }: PlantedRanking): Range & { readonly value: number } {
+  let [value, variance] = [0, 0];
+  ownErrorProbability.forEach((e, sample) => {
+    if (Number.isNaN(e) || isReviewed[sample] === 1) return;
+    value += e;
+    variance += e * (1 - e);
+  });
+  const half = quantile95 * Math.sqrt(variance);
+  return { value, low: Math.max(0, value - half), high: value + half };
 }
 
 /** `from`, twice that, and so on, and `to`. */
@@ -80,26 +139,29 @@ function beginnings(from: number, to: number): number[] {
   return to > from ? [...depths, to] : depths;
 }
 
-/** Depth that 90 % of a kind's errors, ascending, are within. */
-function depthOfMost(kind: readonly number[]): Range {
-  const holds = (end: 'low' | 'high') => (_: number, index: number) =>
-    wilsonInterval(index + 1, kind.length)[end] >= wantedRecall;
-  const deepest = kind.at(-1) ?? 0;
-  return { low: kind.find(holds('high')) ?? deepest, high: kind.find(holds('low')) ?? deepest };
-}
-
-/** Per kind its errors' depths, ascending; and how many real images are left to review. */
-function depthsOf({ suspicion, kinds, isReviewed }: PlantedRanking) {
+/** The kinds that have errors; and how many real images are left to review. */
+function kindsOf({ suspicion, errorProbability, planted, isReviewed }: PlantedRanking) {
   const kindOf = new Map<number, number>();
-  kinds.forEach((samples, kind) => samples.forEach((sample) => kindOf.set(sample, kind)));
+  kindNames.forEach((name, kind) => planted[name].forEach((sample) => kindOf.set(sample, kind)));
   const ranked = [...suspicion.keys()].filter((sample) => !Number.isNaN(suspicion[sample]));
   ranked.sort((a, b) => suspicion[b]! - suspicion[a]!);
-  const depths: number[][] = kinds.map(() => []);
+  const depths: number[][] = kindNames.map(() => []);
   let realCount = 0;
   for (const sample of ranked) {
     const kind = kindOf.get(sample);
     if (kind !== undefined) depths[kind]?.push(realCount);
     else if (isReviewed[sample] !== 1) realCount += 1;
   }
-  return { depths: depths.filter((kind) => kind.length > 0), realCount };
+  const counted = kindNames.map((name) => meanOver(planted[name], errorProbability));
+  const kinds = depths.map((own, kind): Kind => ({ depths: own, countFactor: factorOf(counted[0]!, counted[kind]!) }));
+  return { kinds: kinds.filter((kind) => kind.depths.length > 0), realCount };
+}
+
+/** 1 where nothing was planted from the matrix. Errors that are hardly counted at all may be any number. */
+function factorOf(fromMatrix: number, own: number): number {
+  return Number.isNaN(fromMatrix) ? 1 : fromMatrix / Math.max(own, leastCounted);
+}
+
+function meanOver(samples: Uint32Array, values: Float32Array): number {
+  return samples.reduce((sum, sample) => sum + values[sample]!, 0) / samples.length;
 }

@@ -1,14 +1,17 @@
 /**
- * Wrong labels on purpose, for the self-test: some as the noise matrix says that errors happen here, some as hard as they come.
- * They go into a copy of the labels that one training sees; no label that the user sees changes.
+ * Wrong labels on purpose, for the self-test: some as the noise matrix says that errors happen here, some as hard as they come, some that could
+ * be anything. They go into a copy of the labels that one training sees; no label that the user sees changes.
  */
 import { TouchstoneError } from '../errors.ts';
 import { createRandom, type RandomGenerator } from '../random/random-generator.ts';
 
-/** Of each kind, as a share of the samples that are not trusted; within these numbers. */
-const plantedShare = 0.025;
-const leastPlanted = 20;
-const largestShare = 1 / 8;
+/** Of each kind, as a share of the samples that are not trusted: as many suffice, whatever the number of wrong labels. */
+const enoughShare = 0.025;
+/** The deepest of as many stands below 90 % of 25 real errors of its kind in 95 of 100 cases (23 of 25: 25 24 23 / (65 64 63) = 0.053). */
+const leastPlanted = 40;
+/** Of each kind, so that three quarters of a small dataset stay as they are. */
+const largestShare = 1 / 12;
+const kindCount = 3;
 
 /** What a finished run knows. All arrays are in the order of its samples. */
 export interface PlantingInput {
@@ -28,47 +31,86 @@ export interface PlantingInput {
 export interface PlantedErrors {
   /** The labels with the errors in them, [N]. */
   readonly labels: Int32Array;
-  /** Sample indices, ascending, no sample in both. */
+  /** Sample indices, ascending, no sample in two of them. */
   readonly fromMatrix: Uint32Array;
   readonly hard: Uint32Array;
+  readonly uniform: Uint32Array;
 }
 
 /**
  * `hard`: a sample drawn with weight (1 - e) T[g, j] gets j, the label that the run holds most probable beside the given one. `fromMatrix`: a
- * sample drawn with weight (1 - e) (1 - T[g, g]) gets another label j with weight T[g, j]. Of each 2.5 % of the samples that are not trusted,
- * at least 20, at most an eighth. The suggestion's probability is no part of the first weight: it would pick only images that look like
+ * sample drawn with weight (1 - e) (1 - T[g, g]) gets another label j with weight T[g, j]. `uniform`: a sample drawn with weight 1 - e gets any
+ * other label; where few labels are wrong, T holds more of what the model mistakes than of the errors, and errors that come from
+ * anywhere are easier. The suggestion's probability is no part of the first weight: it would pick only images that look like
  * their planted label, which no ranking finds, nor should.
  *
+ * All kinds together as many as there seem to be wrong labels (sum of e), for more would make another task of it: each kind a third of them,
+ * at most 2.5 % of the samples that are not trusted, at least 40, and never more than a twelfth.
+ *
  * The factor 1 - e keeps off labels that are wrong already: planting there could put them right. Throws `dataset-empty` where
- * fewer than 8 samples are not trusted.
+ * fewer than 12 samples are not trusted.
  */
 export function plantErrors(input: PlantingInput): PlantedErrors {
-  const { labels, trusted, errorProbability, suggested, transition } = input;
+  const { labels, trusted, errorProbability } = input;
   const isTrusted = new Set(trusted);
   const candidates = [...labels.keys()].filter((sample) => !isTrusted.has(sample));
-  const size = plantedCount(candidates.length);
+  const isWrong = (sample: number): number => errorProbability[sample] ?? 0;
+  const size = plantedCount(
+    candidates.length,
+    candidates.reduce((sum, sample) => sum + isWrong(sample), 0),
+  );
   const random = createRandom(input.seed);
-  const classCount = Math.sqrt(transition.length);
-  const chance = (from: number, to: number): number => transition[from * classCount + to] ?? 0;
-  const isRight = (sample: number): number => 1 - (errorProbability[sample] ?? 1);
-  const hard = drawWeighted(candidates, size, random, (sample) => {
-    const [from, to] = [labels[sample]!, suggested[sample]!];
-    return to < 0 || to === from ? 0 : isRight(sample) * chance(from, to);
-  });
-  const taken = new Set(hard);
-  const rest = candidates.filter((sample) => !taken.has(sample));
-  const fromMatrix = drawWeighted(rest, size, random, (sample) => {
-    return isRight(sample) * (1 - chance(labels[sample]!, labels[sample]!));
-  });
   const planted = labels.slice();
-  for (const sample of hard) planted[sample] = suggested[sample]!;
-  for (const sample of fromMatrix) planted[sample] = drawLabel(labels[sample]!, classCount, chance, random);
-  return { labels: planted, fromMatrix, hard };
+  const taken = new Set<number>();
+  const plant = ({ weightOf, labelOf }: Kind): Uint32Array => {
+    const open = candidates.filter((sample) => !taken.has(sample));
+    const drawn = drawWeighted(open, size, random, (sample) => (1 - isWrong(sample)) * weightOf(sample));
+    for (const sample of drawn) {
+      planted[sample] = labelOf(sample);
+      taken.add(sample);
+    }
+    return Uint32Array.from(drawn).sort();
+  };
+  const kinds = kindsOf(input, random);
+  const hard = plant(kinds.hard);
+  return { labels: planted, hard, fromMatrix: plant(kinds.fromMatrix), uniform: plant(kinds.uniform) };
 }
 
-function plantedCount(candidates: number): number {
+interface Kind {
+  /** How readily a sample of this kind of error is drawn, if its label is right. */
+  readonly weightOf: (sample: number) => number;
+  /** The label that it gets. */
+  readonly labelOf: (sample: number) => number;
+}
+
+function kindsOf({ labels, suggested, transition }: PlantingInput, random: RandomGenerator) {
+  const classCount = Math.sqrt(transition.length);
+  const chance = (from: number, to: number): number => transition[from * classCount + to] ?? 0;
+  const hard: Kind = {
+    weightOf: (sample) => {
+      const [from, to] = [labels[sample]!, suggested[sample]!];
+      return to < 0 || to === from ? 0 : chance(from, to);
+    },
+    labelOf: (sample) => suggested[sample]!,
+  };
+  const fromMatrix: Kind = {
+    weightOf: (sample) => 1 - chance(labels[sample]!, labels[sample]!),
+    labelOf: (sample) => drawLabel(labels[sample]!, classCount, chance, random),
+  };
+  const uniform: Kind = {
+    weightOf: () => Number(classCount > 1),
+    labelOf: (sample) => {
+      const other = random.integer(classCount - 1);
+      return other >= labels[sample]! ? other + 1 : other;
+    },
+  };
+  return { hard, fromMatrix, uniform };
+}
+
+function plantedCount(candidates: number, wrong: number): number {
   const most = Math.floor(candidates * largestShare);
-  if (most >= 1) return Math.min(most, Math.max(leastPlanted, Math.round(candidates * plantedShare)));
+  const enough = Math.round(Math.min(wrong / kindCount, candidates * enoughShare));
+  if (most >= 1) return Math.min(most, Math.max(leastPlanted, enough));
   throw new TouchstoneError(
     'dataset-empty',
     `Only ${candidates} images are not trusted: too few to plant errors among. Import more.`,
@@ -81,13 +123,13 @@ function drawWeighted(
   size: number,
   random: RandomGenerator,
   weightOf: (sample: number) => number,
-): Uint32Array {
+): number[] {
   const keyed = candidates.flatMap((sample) => {
     const weight = weightOf(sample);
     return weight > 0 ? [{ sample, key: -Math.log(1 - random.uniform()) / weight }] : [];
   });
   const drawn = keyed.sort((a, b) => a.key - b.key).slice(0, size);
-  return Uint32Array.from(drawn, ({ sample }) => sample).sort();
+  return drawn.map(({ sample }) => sample);
 }
 
 function drawLabel(

@@ -14,6 +14,7 @@ import { keepFindings } from './0011-keep-findings.ts';
 import { keepMap } from './0012-keep-map.ts';
 import { allowBothAndNeither } from './0013-allow-both-and-neither.ts';
 import { keepSelfTests } from './0014-keep-self-tests.ts';
+import { countUniformErrors } from './0015-count-uniform-errors.ts';
 
 /** Runs inside the transaction of `migrate`; must not begin or commit one. */
 export type Migration = (database: Database.Database) => void;
@@ -33,6 +34,7 @@ export const migrations: readonly Migration[] = [
   keepMap,
   allowBothAndNeither,
   keepSelfTests,
+  countUniformErrors,
 ];
 
 /** The schema version that this app writes. */

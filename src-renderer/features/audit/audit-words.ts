@@ -55,11 +55,14 @@ export function selfTestSentences({
 }: SelfTestReport): readonly { readonly figure: string; readonly text: string }[] {
   const { low, high } = reviewForMost;
   return [
-    { figure: shareRange(recall), text: `of planted errors are among the first ${formatImages(cut)} of the list` },
+    {
+      figure: shareRange(recall),
+      text: `of the wrong labels are expected among the first ${formatImages(cut)} of the list`,
+    },
     { figure: shareRange(precisionOfNext), text: 'of the next 50 images are expected to be wrong' },
     {
       figure: low === high ? formatCount(low) : `${formatCount(low)} to ${formatCount(high)}`,
-      text: 'images more to review, to meet 90\u00a0% of such errors',
+      text: 'images more to review, to meet 90\u00a0% of the wrong labels',
     },
   ];
 }

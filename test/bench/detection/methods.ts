@@ -55,11 +55,11 @@ function ownScores(scores: RunScores): Scores {
 /** What the self-test says before anything was reviewed: errors planted into a copy of the labels, trained and ranked anew. */
 export async function selfTest(trial: Trial, ranking: SuspicionResult, seed: number): Promise<PlantedMeasure> {
   const planted = plantErrors({ ...trial, ...ranking, seed: deriveSeed(seed, 'self-test') });
-  const { suspicion } = await train({ ...trial, labels: planted.labels }, seed, rankSuspicion);
+  const { suspicion, errorProbability } = await train({ ...trial, labels: planted.labels }, seed, rankSuspicion);
   const isReviewed = new Uint8Array(trial.labels.length);
   for (const sample of trial.trusted) isReviewed[sample] = 1;
-  const kinds = [planted.fromMatrix, planted.hard];
-  return measurePlanted({ suspicion, kinds, isReviewed, errorCount: ranking.estimatedErrorCount });
+  const ownErrorProbability = ranking.errorProbability;
+  return measurePlanted({ suspicion, errorProbability, planted, isReviewed, ownErrorProbability });
 }
 
 /** A run of the app's own training loop, with its default settings, in this thread. */

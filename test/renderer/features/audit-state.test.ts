@@ -174,7 +174,7 @@ describe('the estimate', () => {
 
 describe('the self-test', () => {
   const report: SelfTestReport = {
-    ...{ runId: 1 as RunId, planted: { fromMatrix: 20, hard: 18 }, cut: 60 },
+    ...{ runId: 1 as RunId, planted: { fromMatrix: 20, hard: 18, uniform: 20 }, cut: 60 },
     ...{
       recall: { low: 0.6, high: 0.9 },
       precisionOfNext: { low: 0.5, high: 0.7 },

@@ -11,8 +11,8 @@ export function addSelfTestCommand(program: Command, session: CliSession): void 
     .addHelpText(
       'after',
       `
-Takes as long as the training did. No label of the project changes. The answer is a range: real errors may be easier or
-harder than planted ones. Once some images were judged, an audit says more (touchstone audit --help).
+Takes as long as the training did. No label of the project changes. Three kinds of errors are planted, easy and hard ones, and
+the answer is a range that holds for each: nobody knows which kind the real ones are. Once some images were judged, an audit says more (touchstone audit --help).
 
 Example:
   touchstone selftest birds.touchstone`,
@@ -30,9 +30,12 @@ function printReport({ terminal }: CliSession, { planted, cut, ...report }: Self
   const { recall, precisionOfNext, reviewForMost } = report;
   const inPercent = ({ low, high }: SelfTestReport['recall']): string =>
     `${Math.round(100 * low)} to ${Math.round(100 * high)} %`;
-  terminal.line(`Planted: ${planted.fromMatrix} like the errors found here, ${planted.hard} as hard as they come.`);
-  terminal.line(`The first ${count(cut, 'image')} of the list hold ${inPercent(recall)} of such errors.`);
+  const { fromMatrix, hard, uniform } = planted;
+  const kinds = `${fromMatrix} like the errors found here, ${hard} as hard as they come, ${uniform} with any other label`;
+  terminal.line(`Planted: ${kinds}. For wrong labels of these kinds:`);
+  terminal.line(`The first ${count(cut, 'image')} of the list hold ${inPercent(recall)} of them.`);
   terminal.line(`Of the next 50 images, ${inPercent(precisionOfNext)} are expected to be wrong.`);
-  terminal.line(`Review ${reviewForMost.low} to ${reviewForMost.high} more to meet 90 % of such errors.`);
-  terminal.line('People also make errors that no test plants: take this as a range, and audit for the truth.');
+  terminal.line(`Review ${reviewForMost.low} to ${reviewForMost.high} more to meet 90 % of them.`);
+  terminal.line('The fewer wrong labels there seem to be, the wider the ranges.');
+  terminal.line('People also make errors that no test plants: for the truth, audit.');
 }
