@@ -9,6 +9,8 @@ import { prepareProject } from './prepared-project.ts';
 
 const preparation = { perClass: 12, trustedPerClass: 2, runs: 2 } as const;
 const smallWindow = { width: 1024, height: 700 };
+/** What the pages get of a window of 1440 x 900 at a zoom of 200 %. */
+const zoomedWindow = { width: 720, height: 450 };
 
 /** Serious and critical findings of axe-core, as `rule: first place`. */
 async function audit(page: Page): Promise<readonly string[]> {
@@ -29,14 +31,16 @@ describeApp('accessibility', () => {
     });
   }
 
-  it('cuts no text in a window of 1024 x 700', async ({ app }) => {
-    const { name } = await prepareProject(app, preparation);
-    const cut: string[] = [];
-    await visitEachPage(app, name, { viewport: smallWindow }, async (title, page) => {
-      cut.push(...(await findCutText(page)).map((text) => `${title}: ${text}`));
+  for (const viewport of [smallWindow, zoomedWindow]) {
+    it(`cuts no text in a window of ${viewport.width} x ${viewport.height}`, async ({ app }) => {
+      const { name } = await prepareProject(app, preparation);
+      const cut: string[] = [];
+      await visitEachPage(app, name, { viewport }, async (title, page) => {
+        cut.push(...(await findCutText(page)).map((text) => `${title}: ${text}`));
+      });
+      expect(cut).toEqual([]);
     });
-    expect(cut).toEqual([]);
-  });
+  }
 
   it('would notice a text that is cut, and a control that the Tab key passes by', async ({ app }) => {
     const page = await app.open({ viewport: smallWindow });
