@@ -19,6 +19,7 @@ import {
 import { scoreOthers, scoreTrial, selfTest } from './detection/methods.ts';
 import { judgeOthers, judgeSelfTest, judgeTrial, type OthersResult, type TrialResult } from './detection/quality.ts';
 import { printSummary, writeReport } from './detection/report.ts';
+import type { SelfTest } from './detection/self-test-table.ts';
 
 const usualPerClass = 10;
 const otherPerClass = [1, 3, 30];
@@ -55,7 +56,7 @@ export async function run(args: readonly string[]): Promise<void> {
     return;
   }
   mkdirSync(values.results, { recursive: true });
-  const results: TrialResult[] = [];
+  const results: Measured[] = [];
   const chosen = embedderNames.filter((name) => values.embedder.includes(name));
   for (const folder of values.data) {
     for (const embedder of chosen) {
@@ -69,7 +70,10 @@ export async function run(args: readonly string[]): Promise<void> {
       }
     }
   }
-  printSummary(results);
+  printSummary(
+    results.map(({ trial }) => trial),
+    results.map(({ selfTest }) => selfTest),
+  );
   if (values.write) writeReport(values.results);
 }
 
@@ -102,6 +106,11 @@ function plan(
   return [...usual, ...others];
 }
 
+interface Measured {
+  readonly trial: TrialResult;
+  readonly selfTest: SelfTest;
+}
+
 async function measure(
   data: LabelledVectors,
   embedder: EmbedderName,
@@ -109,30 +118,27 @@ async function measure(
   perClass: number,
   seed: number,
   folder: string,
-): Promise<TrialResult> {
+): Promise<Measured> {
   const key = { data: data.name, embedder, condition: condition.name, perClass, seed };
   const file = path.join(folder, `${Object.values(key).join('_')}.json`);
-  const known = readFile<TrialResult>(file);
-  if (known !== null) return known;
+  const [othersFile, selfTestFile] = [file.replace(/json$/, 'others.json'), file.replace(/json$/, 'self-test.json')];
+  const [known, knownTest] = [readFile<TrialResult>(file), readFile<SelfTest>(selfTestFile)];
+  if (known !== null && knownTest !== null) return { trial: known, selfTest: knownTest };
   const trial = drawTrial(data, condition, seed, perClass);
   const scored = await scoreTrial(trial, seed);
-  const othersFile = file.replace(/json$/, 'others.json');
   const others = readFile<OthersResult>(othersFile) ?? judgeOthers(trial, await scoreOthers(trial, seed));
   writeFileSync(othersFile, JSON.stringify(others, null, 1));
-  const result = { ...key, ...judgeTrial(trial, scored), ...others };
-  // Another training: of the first draw only.
-  const selfTestFile = file.replace(/json$/, 'self-test.json');
-  if (seed === 1) {
-    const planted = await selfTest(trial, scored.ranking, seed);
-    writeFileSync(selfTestFile, JSON.stringify({ ...key, ...judgeSelfTest(trial, scored.ranking, planted) }, null, 1));
-  }
+  const result = known ?? { ...key, ...judgeTrial(trial, scored), ...others };
+  const planted = await selfTest(trial, scored.ranking, seed);
+  const selfTested: SelfTest = { ...key, ...judgeSelfTest(trial, scored.ranking, planted) };
+  writeFileSync(selfTestFile, JSON.stringify(selfTested, null, 1));
   writeFileSync(file, JSON.stringify(result, null, 1));
   const [best = 'none'] = Object.keys(result.rivals).sort((a, b) => result.rivals[b]!.auroc - result.rivals[a]!.auroc);
   console.log(
     `${Object.values(key).join(' ')}: suspicion ${result.ours['suspicion']!.auroc.toFixed(4)}, ` +
       `best rival ${best} ${result.rivals[best]?.auroc.toFixed(4)}, oracle ${result.oracle.auroc.toFixed(4)}`,
   );
-  return result;
+  return { trial: result, selfTest: selfTested };
 }
 
 function readFile<Content>(file: string): Content | null {

@@ -1,5 +1,5 @@
 /** The detection benchmark as a picture: one row per condition, AUROC from .8 to 1 across. */
-import { bestRival, mean, type Group } from './report.ts';
+import { bestRival, mean, type Group } from './report-parts.ts';
 
 const [width, rowHeight, left, right, top, bottom] = [760, 30, 190, 30, 64, 40];
 const lowest = 0.8;

@@ -3,33 +3,27 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { conditions, type Wanted } from './conditions.ts';
 import { drawChart } from './chart.ts';
-import type { Prediction, Quality, SelfTestResult, TrialResult } from './quality.ts';
+import type { Quality, TrialResult } from './quality.ts';
+import { bestRival, groupsOf, mean, percent, short, spread, table, titleOf, type Group } from './report-parts.ts';
+import { selfTestLines, selfTestTable, type SelfTest } from './self-test-table.ts';
 
 const repository = path.resolve(import.meta.dirname, '../../..');
 const documentFile = path.join(repository, 'docs/benchmarks.md');
 const chartFile = path.join(repository, 'docs/images/detection.svg');
 const [sectionStart, sectionEnd] = ['<!-- detection: written by the benchmark -->', '<!-- detection: end -->'];
 
-/** All trials of one condition on one set of vectors with one number of trusted images. */
-export interface Group {
-  readonly data: string;
-  readonly embedder: string;
-  readonly condition: string;
-  readonly perClass: number;
-  readonly trials: readonly TrialResult[];
-}
-
 const score = (name: string) => (trial: TrialResult) => trial.ours[name]!;
 
 /** Prints each group; a wanted figure that is missed by the mean sets the exit code. */
-export function printSummary(results: readonly TrialResult[]): void {
+export function printSummary(results: readonly TrialResult[], selfTests: readonly SelfTest[]): void {
   for (const group of groupsOf(results)) {
     const { trials } = group;
     console.log(`\n${titleOf(group)}: ${trials[0]?.wrong} of ${trials[0]?.images} wrong, ${trials.length} draws`);
     for (const [name, read] of methodsOf(trials)) console.log(`  ${name.padEnd(20)}${describe(trials.map(read))}`);
-    for (const line of verdicts(group)) console.log(`  ${line}`);
+    for (const line of [...countLines(trials), ...verdicts(group)]) console.log(`  ${line}`);
     if (verdicts(group).some((line) => line.endsWith('MISSED'))) process.exitCode = 1;
   }
+  for (const line of selfTestLines(selfTests)) console.log(line);
 }
 
 /** Replaces the section of docs/benchmarks.md between its two marks, and the chart, from every trial that the folder holds. */
@@ -38,7 +32,7 @@ export function writeReport(folder: string): void {
   const read = <T>(isWanted: (file: string) => boolean): T[] =>
     files.filter(isWanted).map((file) => JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as T);
   const groups = groupsOf(read<TrialResult>((file) => !/self-test|others/.test(file)));
-  const selfTests = read<SelfTestResult & Omit<Group, 'trials'>>((file) => file.includes('self-test'));
+  const selfTests = read<SelfTest>((file) => file.includes('self-test'));
   const section = [sectionStart, '', ...tables(groups), ...selfTestTable(selfTests), sectionEnd].join('\n');
   const document = readFileSync(documentFile, 'utf8');
   const [start, end] = [document.indexOf(sectionStart), document.indexOf(sectionEnd)];
@@ -49,23 +43,6 @@ export function writeReport(folder: string): void {
   );
   writeFileSync(chartFile, drawChart(usual));
   console.log(`Wrote ${documentFile} and ${chartFile}.`);
-}
-
-function groupsOf(results: readonly TrialResult[]): Group[] {
-  const order = conditions.map(({ name }) => name);
-  const byKey = Map.groupBy(results, ({ data, embedder, condition, perClass }) =>
-    JSON.stringify({ data, embedder, condition, perClass }),
-  );
-  const groups = [...byKey].map(([key, trials]) => ({ ...(JSON.parse(key) as Omit<Group, 'trials'>), trials }));
-  const rank = ({ data, embedder, condition, perClass }: Group): string =>
-    [
-      data === 'cifar10n-5k' ? 0 : data,
-      embedder,
-      perClass === 10 ? 0 : 1,
-      order.indexOf(condition) + 10,
-      perClass + 10,
-    ].join(' ');
-  return groups.sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
 }
 
 function methodsOf(trials: readonly TrialResult[]): [string, (trial: TrialResult) => Quality][] {
@@ -90,13 +67,6 @@ function describe(qualities: readonly Quality[]): string {
   ].join('  ');
 }
 
-/** The rival with the best mean AUROC. */
-export function bestRival(trials: readonly TrialResult[]): { name: string; auroc: number } {
-  const names = Object.keys(trials[0]?.rivals ?? {});
-  const scored = names.map((name) => ({ name, auroc: mean(trials.map(({ rivals }) => rivals[name]!.auroc)) }));
-  return scored.reduce((best, rival) => (rival.auroc > best.auroc ? rival : best));
-}
-
 function verdicts({ data, embedder, condition, perClass, trials }: Group): string[] {
   const all = conditions.find(({ name }) => name === condition)?.wanted;
   const wanted: Wanted =
@@ -106,17 +76,21 @@ function verdicts({ data, embedder, condition, perClass, trials }: Group): strin
     least === undefined
       ? []
       : [`${name} ${value.toFixed(4)} of ${least} wanted: ${value >= least ? 'reached' : 'MISSED'}`];
-  const worst = Math.min(
-    ...trials.map(
-      (trial) => trial.ours['suspicion']!.auroc - Math.max(...Object.values(trial.rivals).map(({ auroc }) => auroc)),
-    ),
-  );
   return [
     ...against('AUROC', mean(ours.map(({ auroc }) => auroc)), wanted.auroc),
     ...against('AP', mean(ours.map(({ averagePrecision }) => averagePrecision)), wanted.averagePrecision),
     ...against('suggestion', mean(trials.map(({ suggestion }) => suggestion.ofWrong)), wanted.suggestion),
-    `against the best rival of each draw, at least ${worst >= 0 ? '+' : ''}${worst.toFixed(4)}`,
+    `against the best rival of each draw, at least ${leastLead(trials)}`,
   ];
+}
+
+/** AUROC ahead of the best rival, in the draw where that is least. */
+function leastLead(trials: readonly TrialResult[]): string {
+  const leads = trials.map(
+    (trial) => trial.ours['suspicion']!.auroc - Math.max(...Object.values(trial.rivals).map(({ auroc }) => auroc)),
+  );
+  const least = Math.min(...leads);
+  return `${least < 0 ? '-' : '+'}${short(Math.abs(least))}`;
 }
 
 function tables(groups: readonly Group[]): string[] {
@@ -129,9 +103,10 @@ function tables(groups: readonly Group[]): string[] {
         '**suspicion**',
         'Wanted',
         'Best rival',
+        'Ahead of its best rival, worst draw',
         'Oracle',
         'AP',
-        'Precision at 100',
+        'Precision at 50 / 100 / the wrong',
         'Review for 80 / 90 / 95 %',
       ],
       groups.map((group) => {
@@ -148,9 +123,12 @@ function tables(groups: readonly Group[]): string[] {
             .map((line) => (line.endsWith('MISSED') ? `${line.split(' ')[3]}, missed` : `${line.split(' ')[3]}`))
             .join(),
           `${rival.name} ${short(rival.auroc)}`,
+          leastLead(trials),
           short(mean(trials.map(({ oracle }) => oracle.auroc))),
-          short(mean(ours.map(({ averagePrecision }) => averagePrecision))),
-          mean(ours.map(({ precision }) => precision.at100)).toFixed(2),
+          spread(ours.map(({ averagePrecision }) => averagePrecision)),
+          (['at50', 'at100', 'atErrors'] as const)
+            .map((depth) => mean(ours.map(({ precision }) => precision[depth])).toFixed(2))
+            .join(' / '),
           (['for80', 'for90', 'for95'] as const)
             .map((share) => percent(mean(ours.map(({ review }) => review[share]))))
             .join(' / '),
@@ -188,6 +166,15 @@ function singleScores(groups: readonly Group[]): string[] {
   );
 }
 
+/** What is printed of suggestions and audits. */
+function countLines(trials: readonly TrialResult[]): string[] {
+  const [suggestions, counted, ...audits] = countsOf(trials);
+  return [
+    `suggestion right, of the wrong / of the flagged: ${suggestions}; counted / true: ${counted}`,
+    `audits of 100, bias, spread: ${audits[0]}, coverage of number, recall, precision: ${audits[1]}; of 200: ${audits[2]}, ${audits[3]}`,
+  ];
+}
+
 function countsOf(trials: readonly TrialResult[]): string[] {
   const audit = (draws: number): string[] => {
     const audits = trials.map((trial) => trial.audits[draws]!);
@@ -204,56 +191,4 @@ function countsOf(trials: readonly TrialResult[]): string[] {
     ...audit(100),
     ...audit(200),
   ];
-}
-
-function selfTestTable(results: readonly (SelfTestResult & Omit<Group, 'trials'>)[]): string[] {
-  const range = ({ low, high, truth }: Prediction, digits: number): string =>
-    `${low.toFixed(digits)} to ${high.toFixed(digits)}: ${truth.toFixed(digits)}`;
-  const order = conditions.map(({ name }) => name);
-  const sorted = results.toSorted((a, b) => order.indexOf(a.condition) - order.indexOf(b.condition));
-  return [
-    'Self-test of the first draw, predicted range and truth:',
-    '',
-    ...table(
-      ['Condition', 'Recall at the cut S', 'Precision of the next 50', 'Review for 90 %'],
-      sorted.map((result) => [
-        titleOf({ ...result, trials: [] }),
-        range(result.recall, 2),
-        range(result.precisionOfNext, 2),
-        range(result.reviewFor90, 0),
-      ]),
-    ),
-  ];
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line), ''];
-}
-
-function titleOf({ data, embedder, condition, perClass }: Group): string {
-  const notes = [
-    ...(data === 'cifar10n-5k' ? [] : [data]),
-    ...(embedder === 'backbone' ? [] : [embedder]),
-    ...(perClass === 10 ? [] : [`${perClass} per class`]),
-  ];
-  return notes.length > 0 ? `${condition} (${notes.join(', ')})` : condition;
-}
-
-/** Mean and, of several, the extremes. */
-function spread(values: readonly number[]): string {
-  if (values.length < 2) return short(mean(values));
-  return `${short(mean(values))} (${short(Math.min(...values))}-${short(Math.max(...values))})`;
-}
-
-function short(value: number): string {
-  return value.toFixed(4).replace(/^0/, '');
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
-}
-
-export function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
