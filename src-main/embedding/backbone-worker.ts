@@ -13,6 +13,7 @@ async function answer(request: BackboneRequest): Promise<BackboneReply> {
       request.request,
       new ProviderRecords(request.recordsFile),
     );
+    await backbone?.release();
     backbone = loaded;
     return { kind: 'loaded', imageSize: loaded.imageSize, ...rest };
   }

@@ -7,7 +7,8 @@ import { throwIfCancelled } from '../core/errors.ts';
 import type { Embedder, EmbeddingDevice, Shard } from '../services/ports/embedder.ts';
 import type { LongCallOptions } from '../services/ports/long-calls.ts';
 import type { PixelSource } from '../services/ports/pixel-source.ts';
-import { BackboneWorkerClient, startBackboneWorker } from './backbone-worker-client.ts';
+import { BackboneThreads } from './backbone-threads.ts';
+import { startBackboneWorker } from './backbone-worker-client.ts';
 import { EmbeddingCache, type VectorPrecision } from './embedding-cache.ts';
 import { EmbeddingJob, placesByHash } from './embedding-job.ts';
 import { isInShard, mergeShardFiles, shardFile } from './embedding-shards.ts';
@@ -206,38 +207,38 @@ export class OnnxEmbedder implements Embedder {
     options: LongCallOptions,
   ): Promise<{ readonly problems: readonly Problem[]; readonly device: EmbeddingDevice | null }> {
     if (job.isDone) return { problems: [], device: null };
-    const client = new BackboneWorkerClient((this.#options.startWorker ?? startBackboneWorker)());
+    const threads = new BackboneThreads(this.#options.startWorker ?? startBackboneWorker);
     const problems: Problem[] = [];
     try {
-      const { provider, refused } = await this.#load(client, backbone, imageSize);
+      const { provider, refused } = await this.#load(threads, backbone, imageSize);
       const batchSize = provider === 'cpu' ? batchSizes.cpu : batchSizes.other;
       const { signal } = options;
-      // One batch waits in the thread while it computes another: it would stand still until the next arrives.
-      let [first, second]: readonly [Promise<void>, Promise<void>] = [Promise.resolve(), Promise.resolve()];
+      let last = Promise.resolve();
+      const underWay: Promise<void>[] = [];
       for await (const batch of this.#options.pixels.batches(project, job.missing, imageSize, batchSize, { signal })) {
-        await first;
+        if (underWay.length === threads.mostBatches) await underWay.shift();
         throwIfCancelled(signal);
         problems.push(...batch.problems);
-        const [answer, before] = [client.embed(batch.pixels, imageSize), second];
-        const added = Promise.all([answer, before]).then(([vectors]) => job.add(batch, vectors));
-        // It is awaited two batches later; until then a failure must not count as unhandled.
-        added.catch(() => undefined);
-        [first, second] = [second, added];
+        const [answer, before] = [threads.embed(batch.pixels, imageSize), last];
+        last = Promise.all([answer, before]).then(([vectors]) => job.add(batch, vectors));
+        // It is awaited some batches later; until then a failure must not count as unhandled.
+        last.catch(() => undefined);
+        underWay.push(last);
       }
-      await second;
+      await last;
       return { problems, device: { provider, refused } };
     } finally {
-      await client.close();
+      await threads.close();
     }
   }
 
-  #load(client: BackboneWorkerClient, { file, cacheKey }: FoundBackbone, imageSize: number) {
+  #load(backboneThreads: BackboneThreads, { file, cacheKey }: FoundBackbone, imageSize: number) {
     const { threads, provider } = this.#preferences;
     const request = {
       ...{ file, key: cacheKey, size: imageSize, choice: provider },
       threads: threads ?? availableParallelism(),
     };
-    return client.load(request, this.#options.providerRecordsFile ?? null);
+    return backboneThreads.load(request, this.#options.providerRecordsFile ?? null);
   }
 
   #openCache(file: string, { cacheKey }: FoundBackbone): Promise<EmbeddingCache> {

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ClassId, Sample, SampleId } from '../../src-main/core/dataset/sample.ts';
+import { startBackboneWorker } from '../../src-main/embedding/backbone-worker-client.ts';
 import { providerNames } from '../../src-main/embedding/execution-providers.ts';
 import { OnnxEmbedder } from '../../src-main/embedding/onnx-embedder.ts';
 import type { Progress } from '../../src-main/services/ports/long-calls.ts';
@@ -105,6 +106,23 @@ describe('OnnxEmbedder', () => {
     await rm(path.join(folder, 'cache'), { recursive: true });
     const alone = await embed(makeSamples('image 39'));
     alone.forEach((value, d) => expect(together[39 * 1024 + d]).toBeCloseTo(value, 4));
+  });
+
+  it('gives the same vectors in the same places from two threads as from one', async () => {
+    const samples = makeSamples(...Array.from({ length: 37 }, (_, index) => `image ${index}`));
+    const one = await embed(samples);
+    await rm(path.join(folder, 'cache'), { recursive: true });
+    let threads = 0;
+    const startWorker = () => {
+      threads += 1;
+      return startBackboneWorker();
+    };
+    const two = await embed(
+      samples,
+      makeEmbedder({ startWorker, preferences: () => ({ ...preferences, threads: 3 }) }),
+    );
+    expect(threads).toBe(2);
+    two.forEach((value, index) => expect(value).toBeCloseTo(one[index] ?? Number.NaN, 4));
   });
 
   it('goes on where a kill left half a record', async () => {

