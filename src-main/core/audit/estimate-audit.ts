@@ -134,21 +134,31 @@ function combine(batches: readonly AuditBatch[], coefficient: SplitSum): Mean {
     const mean = corrections.reduce((sum, x) => sum + x, 0) / draws.length;
     const base = coefficient.inCut * (frame.knownWrong + frame.errors.inCut) + coefficient.below * frame.errors.below;
     value += share * (base + mean);
-    variance += (share ** 2 * drawVariance(corrections, mean, frame, coefficient)) / draws.length;
+    variance += (share ** 2 * drawVariance(draws, frame, coefficient)) / draws.length;
   }
   return { value, standardError: Math.sqrt(variance) };
 }
 
-function correction({ isWrong, errorProbability, probability, isInCut }: JudgedDraw, coefficient: SplitSum): number {
-  const factor = isInCut ? coefficient.inCut : coefficient.below;
-  return (factor * (Number(isWrong) - errorProbability)) / probability;
+function correction(draw: JudgedDraw, coefficient: SplitSum): number {
+  return (factorOf(draw, coefficient) * (Number(draw.isWrong) - draw.errorProbability)) / draw.probability;
 }
 
-/** Variance of one draw: as observed, and as the model says, weighted by their numbers of draws. */
-function drawVariance(corrections: readonly number[], mean: number, { variance }: AuditFrame, coefficient: SplitSum) {
-  const observed = corrections.reduce((sum, x) => sum + (x - mean) ** 2, 0);
+function factorOf({ isInCut }: JudgedDraw, { inCut, below }: SplitSum): number {
+  return isInCut ? inCut : below;
+}
+
+/**
+ * Variance of one draw: as observed, and as the model says, weighted by their numbers of draws. Only draws on a side that counts have observed
+ * anything: that none fell within the cut does not make its errors known.
+ */
+function drawVariance(draws: readonly JudgedDraw[], { variance }: AuditFrame, coefficient: SplitSum) {
+  const corrections = draws.map((draw) => correction(draw, coefficient));
+  const mean = corrections.reduce((sum, x) => sum + x, 0) / draws.length;
+  const observed = corrections.reduce((sum, x) => sum + (x - mean) ** 2, 0) / Math.max(1, draws.length - 1);
   const modelled = coefficient.inCut ** 2 * variance.inCut + coefficient.below ** 2 * variance.below;
-  return (observed + priorDraws * modelled) / (corrections.length - 1 + priorDraws);
+  const observers = draws.filter((draw) => factorOf(draw, coefficient) !== 0).length;
+  const observedShare = Math.max(0, observers - 1) / (Math.max(0, observers - 1) + priorDraws);
+  return observedShare * observed + (1 - observedShare) * modelled;
 }
 
 /** R = found / N. To first order R varies as mean of ((1 - R) found - R missed) / N. */

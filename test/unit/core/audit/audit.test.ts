@@ -52,6 +52,7 @@ const conditions: readonly (readonly [string, number, number, (x: number) => num
   ['10 % wrong, a model that counts less than half of them', 0.095, 2, (x) => 2 * x - 1.5],
   ['10 % wrong, a model that hardly sees them', 0.1, 0.8, (x) => x - 0.7],
   ['2 % wrong, a model that counts less than half of them', 0.02, 2, (x) => x - 1],
+  ['2 % wrong, a model that nearly sees them, and is not sure', 0.02, 4, (x) => 0.5 * x - 1],
 ];
 
 describe('an audit of 100 images', () => {
@@ -115,6 +116,18 @@ describe('estimateAudit', () => {
     expect(recall?.value).toBeCloseTo(0.5);
     expect(precision?.value).toBeCloseTo(1);
     expect(wrongLabels.high).toBeGreaterThan(81);
+  });
+
+  it('does not take the errors of the cut for known because nothing was drawn there', () => {
+    const batch = audit(400, 6);
+    const precisionOf = (draws: AuditBatch['draws']): number => {
+      return estimateAudit([{ ...batch, draws }], bounds).precision?.standardError ?? Number.NaN;
+    };
+    const none = batch.draws.filter(({ isInCut }) => !isInCut).slice(0, 100);
+    const expected = Math.sqrt(batch.frame.variance.inCut / 100) / 300;
+    expect(precisionOf(none)).toBeCloseTo(expected, 10);
+    // About a third of the draws usually falls there: the model is right here, so that what they say is about the same.
+    expect(precisionOf(batch.draws.slice(0, 100))).toBeGreaterThan(0.5 * expected);
   });
 
   it('counts what was known before as wrong and as found', () => {
