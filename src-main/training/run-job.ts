@@ -6,7 +6,8 @@ import type { ReadyEngine } from '../engines/engine.ts';
 import type { Clock } from '../services/ports/long-calls.ts';
 import type { TrainingEvent, TrainingJob } from '../services/ports/training-runner.ts';
 import type { RunControl } from './run-control.ts';
-import type { Ranker } from './score-run.ts';
+import type { StartReferences } from './references-beside.ts';
+import type { RankingMeans, Ranker } from './score-run.ts';
 import { explainFailure, fittingMicroBatchSize } from './engine-failure.ts';
 import { canPassInParts, trainLoop } from './train-loop.ts';
 
@@ -33,11 +34,12 @@ export async function* runJob(
   control: RunControl,
   startEngine: StartEngine,
   rank: Ranker = rankSuspicion,
+  startReferences: StartReferences | null = null,
 ): AsyncGenerator<TrainingEvent> {
   let attempt: Attempt | null = { job, microBatchSize: job.settings.microBatchSize };
   while (attempt !== null) {
     const chosen = await startEngine(job.settings.engine, job.inputs.kind);
-    attempt = yield* runAttempt(attempt, sayingParts(chosen, attempt), control, rank);
+    attempt = yield* runAttempt(attempt, sayingParts(chosen, attempt), control, { rank, startReferences });
     if (attempt !== null) letGo(chosen.engine);
   }
 }
@@ -47,12 +49,12 @@ async function* runAttempt(
   { job, microBatchSize }: Attempt,
   chosen: ChosenEngine,
   control: RunControl,
-  rank: Ranker,
+  means: RankingMeans,
 ): AsyncGenerator<TrainingEvent, Attempt | null> {
   let { checkpoint } = job;
   let isRanking = false;
   try {
-    for await (const event of trainLoop(job, chosen, control, clock, rank, microBatchSize)) {
+    for await (const event of trainLoop(job, chosen, control, clock, means, microBatchSize)) {
       // Whoever reads the event takes its memory along.
       if (event.kind === 'epoch-done') checkpoint = event.checkpoint.slice();
       isRanking = event.kind === 'progress' && event.phase === 'ranking';

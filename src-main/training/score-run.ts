@@ -9,6 +9,7 @@ import { guidedMethods } from '../core/reweight/run-settings.ts';
 import type { NoiseEstimate, RunScores } from '../core/ranking/run-scores.ts';
 import type { TrainingJob } from '../services/ports/training-runner.ts';
 import type { Evaluation } from './evaluate.ts';
+import type { ReferencesBeside, StartReferences } from './references-beside.ts';
 import { evaluate } from './evaluate.ts';
 import type { RunSums } from './signal-recorder.ts';
 import { signalMeans } from './signal-recorder.ts';
@@ -20,8 +21,17 @@ export type Ranker = (
   input: Parameters<typeof rankSuspicion>[0],
 ) => Promise<Pick<SuspicionResult, SuspicionNames> & Partial<SuspicionResult>>;
 
+/** What the end of a run is computed with. */
+export interface RankingMeans {
+  readonly rank: Ranker;
+  /** Null where there is nothing to compute beside the run with. */
+  readonly startReferences: StartReferences | null;
+}
+
 export interface Ranking {
   readonly rank: Ranker;
+  /** Those that were computed beside the training, where any were. */
+  readonly references: ReferencesBeside | null;
   /** The job's vectors as the head got them; null for pictures. */
   readonly reduced: ReducedVectors | null;
 }
@@ -34,7 +44,7 @@ export async function scoreRun(
   sums: RunSums,
   plateau: PlateauState,
   evaluation: Evaluation,
-  { rank, reduced }: Ranking,
+  { rank, reduced, references }: Ranking,
   softLabels?: Float64Array,
 ): Promise<RunScores> {
   const logits = meanLogits(sums, job.classCount);
@@ -56,6 +66,7 @@ export async function scoreRun(
     vectors,
     dimensions,
     reduced: reduced ?? undefined,
+    references: references?.scores,
     classCount: job.classCount,
     givenLabels: job.labels,
     trusted: job.trusted,

@@ -32,9 +32,10 @@ import { createPhases, phaseAt, phaseLearningRate, stepsBefore, stepsTotal } fro
 import { ProgressMeter } from './progress-meter.ts';
 import { readHead, readParameters } from './read-head.ts';
 import { prepareInputs } from './run-inputs.ts';
-import type { RunContext } from './run-context.ts';
+import type { PreparedRun, RunContext } from './run-context.ts';
 import type { RunControl } from './run-control.ts';
-import type { Ranker } from './score-run.ts';
+import { startReferencesOf } from './references-beside.ts';
+import type { Ranker, RankingMeans } from './score-run.ts';
 import { scoreRun } from './score-run.ts';
 import type { TrainingState } from './training-state.ts';
 import { loadState, saveState, startState } from './training-state.ts';
@@ -53,18 +54,20 @@ export async function* trainLoop(
   computing: ChosenEngine,
   control: RunControl,
   clock: Clock,
-  rank: Ranker,
+  { rank, startReferences }: RankingMeans,
   microBatchSize = job.settings.microBatchSize,
 ): AsyncGenerator<TrainingEvent> {
   validateJob(job);
-  const context = await prepare(job, computing, control, clock, microBatchSize);
-  const { network } = context;
-  yield describeProgress(context, 'loading', 0, 0, null, false);
+  const prepared = await prepare(job, computing, control, clock, microBatchSize);
+  const { network, reduced } = prepared;
+  yield describeProgress(prepared, 'loading', 0, 0, null, false);
   const state = job.checkpoint ? loadState(job, network, job.checkpoint) : startState(job, network);
+  const context = { ...prepared, references: startReferencesOf(job, reduced, computing, startReferences) };
   try {
     while (state.epochsDone < job.settings.epochs) yield* trainEpoch(context, state);
     yield* finish(context, state, rank);
   } finally {
+    context.references?.stop();
     disposeOptimiserState(state.optimiser);
   }
 }
@@ -82,7 +85,7 @@ async function prepare(
   control: RunControl,
   clock: Clock,
   microBatchSize: number,
-): Promise<RunContext> {
+): Promise<PreparedRun> {
   const inputs = await prepareInputs(job, control.signal);
   const chosen = chooseSamples(job);
   const phases = createPhases(job, chosen);
@@ -120,12 +123,14 @@ function toSamples({ positions, blends }: DrawnBatch, phaseSamples: Uint32Array)
 
 /** Serves messages, among them the one that pauses the run. */
 async function* standStillWhilePaused(
-  { control, progress, clock }: RunContext,
+  { control, progress, clock, references }: RunContext,
   meter: EpochMeter,
   describe: (isPaused: boolean) => TrainingProgress,
 ): AsyncGenerator<TrainingProgress> {
   await control.takeTurn();
   if (!control.isPaused) return;
+  // Who pauses wants both cores; they are computed at the end then.
+  references?.stop();
   const pausedAtMs = clock.nowMs();
   yield describe(true);
   await control.waitWhilePaused();
@@ -190,7 +195,7 @@ async function* finish(
   state: TrainingState,
   rank: Ranker,
 ): AsyncGenerator<TrainingProgress | TrainingFinished> {
-  const { job, computing, control, progress } = context;
+  const { job, computing, control, progress, reduced, references } = context;
   const describe = (): TrainingProgress => describeProgress(context, 'ranking', state.epochsDone, 0, null, false);
   yield describe();
   let isSettled = false;
@@ -199,7 +204,7 @@ async function* finish(
     state.recorder.run,
     state.plateau,
     evaluationOf(context, state),
-    { rank, reduced: context.reduced },
+    { rank, reduced, references },
     state.method.softLabels,
   ).finally(() => {
     isSettled = true;
@@ -217,7 +222,7 @@ async function* finish(
   yield {
     kind: 'finished',
     scores: await scoring,
-    head: await readHead(job, context.reduced, state.optimiser.parameters),
+    head: await readHead(job, reduced, state.optimiser.parameters),
     parameters: await readParameters(job, context.network, state.optimiser.parameters),
     versions: describeVersions(computing),
   };
@@ -229,7 +234,7 @@ function describeVersions({ engine, decision }: ChosenEngine): TrainingFinished[
 }
 
 function describeProgress(
-  { job, computing: { engine, decision }, progress, phases }: RunContext,
+  { job, computing: { engine, decision }, progress, phases }: PreparedRun,
   phase: TrainingProgress['phase'],
   epochIndex: number,
   stepInEpoch: number,

@@ -37,6 +37,8 @@ export interface SuspicionInput {
   readonly dimensions: number;
   /** The same reduced, where the caller has them already. */
   readonly reduced?: ReducedVectors | undefined;
+  /** The reference scores of the reduced vectors, where they are computed elsewhere meanwhile; null of them: that failed. */
+  readonly references?: Promise<ReferenceScores | null> | undefined;
   readonly classCount: number;
   /** Class index per sample [N]; of trusted samples their trusted label. */
   readonly givenLabels: Int32Array;
@@ -103,7 +105,7 @@ export async function rankSuspicion(input: SuspicionInput): Promise<SuspicionRes
   const trust = trustInLabels(errors.estimatedErrorCount / Math.max(1, rows.length));
   const { vectors, dimensions } = input;
   const unreduced = trust > 0 ? { vectors, dimensions, scaling: reduced } : undefined;
-  const references = await referenceScores({ ...standardised, unreduced });
+  const references = await referenceScores({ ...standardised, unreduced }, await input.references);
   input.onProgress?.(1);
   const { selfConfidence } = references;
   const suspicion = suspicionOf(input, rows, { beliefs, margins: head.margins, selfConfidence, trust });

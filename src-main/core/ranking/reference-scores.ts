@@ -42,12 +42,16 @@ export interface ReferenceScores {
   readonly selfConfidence: Float32Array;
 }
 
-/** Runs on the current TF.js engine; linear in N. Rejects with `cancelled`. */
-export async function referenceScores(input: ReferenceInput): Promise<ReferenceScores> {
+/** Runs on the current TF.js engine; linear in N. `known`: the scores of the same vectors without `unreduced`. Rejects with `cancelled`. */
+export async function referenceScores(
+  input: ReferenceInput,
+  known: ReferenceScores | null = null,
+): Promise<ReferenceScores> {
   return {
-    neighbours: await neighbourDisagreement(input),
-    trustedOnly: await trustedOnly(input),
-    selfConfidence: await selfConfidence(input),
+    neighbours: known?.neighbours ?? (await neighbourDisagreement(input)),
+    trustedOnly: known?.trustedOnly ?? (await trustedOnly(input)),
+    selfConfidence:
+      (input.unreduced === undefined ? known?.selfConfidence : undefined) ?? (await selfConfidence(input)),
   };
 }
 
