@@ -2,6 +2,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { explainWrongUse } from '../config/explain-wrong-use.ts';
 
 interface Benchmark {
   run(args: readonly string[]): Promise<void>;
@@ -22,5 +23,5 @@ if (name === undefined || !names.includes(name)) {
 } else {
   const module: unknown = await import(pathToFileURL(path.join(import.meta.dirname, `${name}.ts`)).href);
   if (!isBenchmark(module)) throw new Error(`test/bench/${name}.ts must export run(args).`);
-  await module.run(args);
+  await explainWrongUse(module.run(args));
 }

@@ -9,6 +9,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { TouchstoneError } from '../../src-main/core/errors.ts';
 import { generateProject } from './browse/generate-project.ts';
 import type { Duration, Measured } from './browse/service-process.ts';
 
@@ -19,7 +20,8 @@ export async function run(args: readonly string[]): Promise<void> {
   const options = { samples: { type: 'string' }, keep: { type: 'string' } } as const;
   const { values } = parseArgs({ args: [...args], options });
   const sampleCount = Number(values.samples ?? defaultSamples);
-  if (!Number.isInteger(sampleCount) || sampleCount < 1000) throw new Error('--samples takes a number from 1000 on.');
+  if (!Number.isInteger(sampleCount) || sampleCount < 1000)
+    throw new TouchstoneError('wrong-use', '--samples takes a number from 1000 on.');
   const temporary = await mkdtemp(path.join(tmpdir(), 'touchstone-browse-'));
   try {
     const folder = values.keep ?? path.join(temporary, 'project');

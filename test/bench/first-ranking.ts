@@ -56,8 +56,9 @@ async function measure(session: CliSession, folder: string, seed: number): Promi
 }
 
 export async function readTruth(): Promise<Truth> {
-  const rows = await readCsvRows(path.join(dataset, 'truth.csv'), ['path', 'true_label']);
-  return new Map(rows.map(({ values }) => [values['path'] ?? '', values['true_label'] ?? '']));
+  const file = path.join(dataset, 'truth.csv');
+  const read = ({ path: image = '', true_label: label = '' }) => Promise.resolve([image, label] as const);
+  return new Map(await readCsvRows(file, ['path', 'true_label'], read));
 }
 
 export async function importAll(session: CliSession, { projectId }: Project): Promise<void> {

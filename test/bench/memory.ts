@@ -5,6 +5,7 @@
  */
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
+import { TouchstoneError } from '../../src-main/core/errors.ts';
 import { defaultSettings } from '../../src-main/core/reweight/default-settings.ts';
 import type { EngineChoice } from '../../src-main/core/reweight/run-settings.ts';
 import { engineChoices } from '../../src-main/core/reweight/run-settings.ts';
@@ -29,7 +30,7 @@ export async function run(args: readonly string[]): Promise<void> {
     },
   });
   const engine = engineChoices.find((name) => name === values.engine);
-  if (engine === undefined) throw new Error(`--engine is one of ${engineChoices.join(', ')}.`);
+  if (engine === undefined) throw new TouchstoneError('wrong-use', `--engine is one of ${engineChoices.join(', ')}.`);
   const peaks = new Map<string, number>();
   let phase = 'start';
   const stop = watchTree((bytes) => peaks.set(phase, Math.max(bytes, peaks.get(phase) ?? 0)));

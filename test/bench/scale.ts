@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { TouchstoneError } from '../../src-main/core/errors.ts';
 import { steps, type Cost, type KeptCosts } from './scale/kept-costs.ts';
 import { runWholeJob } from './scale/whole-job.ts';
 
@@ -32,7 +33,7 @@ export async function run(args: readonly string[]): Promise<void> {
   }
   const samples = Number(values.samples);
   if (!Number.isInteger(samples / 10) || samples < 1000)
-    throw new Error('--samples takes a multiple of ten, 1000 or more.');
+    throw new TouchstoneError('wrong-use', '--samples takes a multiple of ten, 1000 or more.');
   const folder = values.folder ?? mkdtempSync(path.join(tmpdir(), 'touchstone-scale-'));
   try {
     const [small, large] = [samples / 10, samples];

@@ -155,7 +155,10 @@ describe('adding a backbone', () => {
   it('refuses what is no model, what is not there, and names that are taken', async () => {
     const text = path.join(temporary.folder, 'text.onnx');
     writeFileSync(text, 'no model');
-    await expect(store.add(text, undefined)).rejects.toMatchObject({ code: 'backbone-invalid' });
+    const failure: unknown = await store.add(text, undefined).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'backbone-invalid', details: { file: text } });
+    expect(String(failure)).toContain(`The backbone ${text} cannot be used`);
+    expect(String(failure)).not.toContain('.adding-');
     await expect(store.add(`${file}x`, undefined)).rejects.toMatchObject({ code: 'not-found' });
     await expect(store.add(file, shipped)).rejects.toMatchObject({ code: 'wrong-use' });
     expect(readdirSync(folder)).toEqual([]);

@@ -222,19 +222,27 @@ describe('wrong use', () => {
       1,
       /has no column decision/,
     ],
+    ['a file of images that is not there', () => ['trust', project, 'add', '--from', 'nowhere.csv'], 1, /nowhere\.csv/],
+    ['no decision at all', () => ['decide', project, 'kep', 'nowhere.png'], 2, /"kep" is not a decision/],
+    ['an empty name, as of a variable that was never set', () => ['create', ''], 2, /The project is empty/],
+    ['a port that there cannot be', () => ['serve', '--port', '99999'], 2, /from 0 to 65535/],
+    ['an empty number', () => ['rank', project, '--top', ' '], 2, /whole number/],
   ];
 
   it.each(cases)('is answered for %s', async (_title, args, code, says) => {
     const result = await run(...args());
     expect(result.stderr).toMatch(says);
     expect(result.code).toBe(code);
-    expect(result.stderr).not.toMatch(/\n\s+at /);
+    expect(result.stderr).not.toMatch(/\n\s+at |Node\.js v/);
   });
 
   it('gives one JSON object with --json', async () => {
     const { stdout, code } = await run('status', path.join(scratch, 'nowhere'), '--json');
     expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'project-not-found' } });
     expect(code).toBe(1);
+    const wrong = await run('rank', project, '--top', 'many', '--json');
+    expect(JSON.parse(wrong.stdout)).toMatchObject({ error: { code: 'wrong-use' } });
+    expect(wrong.code).toBe(2);
   });
 
   it('names the file and the line of a bad row, and decides nothing of it', async () => {

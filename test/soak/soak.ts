@@ -1,6 +1,7 @@
 /** `npm run soak -- kills|power-cuts|fuzz|endurance [options]`: long trials of what must not break. Each prints a table. */
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { explainWrongUse } from '../config/explain-wrong-use.ts';
 
 interface Trial {
   run(args: readonly string[]): Promise<void>;
@@ -20,5 +21,5 @@ if (file === undefined) {
   process.exitCode = 2;
 } else {
   const trial = (await import(pathToFileURL(path.join(import.meta.dirname, file)).href)) as Trial;
-  await trial.run(args);
+  await explainWrongUse(trial.run(args));
 }

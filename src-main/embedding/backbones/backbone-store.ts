@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { throwIfCancelled, TouchstoneError } from '../../core/errors.ts';
+import { isTouchstoneError, throwIfCancelled, TouchstoneError } from '../../core/errors.ts';
 import { fetchedBytes, fetchFile, type RemoteFile } from '../../downloads/fetch-file.ts';
 import type { LongCallOptions } from '../../services/ports/long-calls.ts';
 import type { BackboneManager, BackboneView } from '../../services/ports/host-ports.ts';
@@ -122,12 +122,20 @@ async function addFile(options: BackboneStoreOptions, file: string, name: string
     const copy = path.join(beside, name);
     cpSync(file, copy);
     if (existsSync(descriptionFile(file))) cpSync(descriptionFile(file), descriptionFile(copy));
-    const imageSize = await tryBackbone(copy, options.startWorker, callOptions);
+    const imageSize = await tryBackbone(copy, options.startWorker, callOptions).catch((error: unknown) => {
+      throw isTouchstoneError(error, 'backbone-invalid') ? ofUsersFile(error, copy, file) : error;
+    });
     rememberSize(copy, imageSize);
     moveIn(copy, path.join(options.folder, name));
   } finally {
     rmSync(beside, { recursive: true, force: true });
   }
+}
+
+/** What is wrong with the copy is said of the file that the user named. */
+function ofUsersFile(error: TouchstoneError, copy: string, file: string): TouchstoneError {
+  const message = error.message.replaceAll(copy, file);
+  return new TouchstoneError(error.code, message, { details: { ...error.details, file }, cause: error });
 }
 
 async function download(options: BackboneStoreOptions, entry: CatalogueEntry, callOptions: LongCallOptions) {

@@ -1,18 +1,20 @@
 /** What several commands accept: numbers with limits, sample paths with labels, and CSV files of them. */
 import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
 import { parse } from 'csv-parse';
 import { InvalidArgumentError } from 'commander';
-import { TouchstoneError } from '../../core/errors.ts';
+import { isTouchstoneError, TouchstoneError } from '../../core/errors.ts';
 import type { SampleId } from '../../core/dataset/sample.ts';
 import type { ProjectId } from '../../contract/payloads.ts';
 import type { CliSession } from './session.ts';
 
-/** For commander: a whole number of at least `least`. */
-export function wholeNumber(least: number): (text: string) => number {
+/** For commander: a whole number of at least `least`, and at most `most`. */
+export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
   return (text) => {
     const value = Number(text);
-    if (!Number.isInteger(value) || value < least)
-      throw new InvalidArgumentError(`Give a whole number of at least ${least}.`);
+    if (text.trim() === '' || !Number.isInteger(value) || value < least || value > most)
+      throw new InvalidArgumentError(`Give a whole number ${range}.`);
     return value;
   };
 }
@@ -67,39 +69,51 @@ export async function parseLabelledPath(
   return { sampleId: await findSample(session, projectId, argument.slice(0, at)), label: argument.slice(at + 1) };
 }
 
-/** Rows of a CSV file with a header line, with the line each came from for error messages. */
-export async function readCsvRows(
+type CsvValues = Readonly<Record<string, string>>;
+type CsvLine = { readonly record: CsvValues; readonly info: { readonly lines: number } };
+
+/**
+ * Reads each row of a CSV file with a header line into something. What is wrong with a row is said with the file and the line.
+ *
+ * @throws {TouchstoneError} `manifest-invalid` for a file that cannot be read or lacks a column; what `read` throws.
+ */
+export async function readCsvRows<Row>(
   file: string,
   columns: readonly string[],
-): Promise<readonly { readonly line: number; readonly values: Readonly<Record<string, string>> }[]> {
-  const rows: { line: number; values: Record<string, string> }[] = [];
-  try {
-    const parser = createReadStream(file).pipe(
-      parse({ columns: true, bom: true, skip_empty_lines: true, info: true, trim: false }),
-    );
-    for await (const { record, info } of parser as AsyncIterable<{
-      record: Record<string, string>;
-      info: { lines: number };
-    }>) {
-      rows.push({ line: info.lines, values: record });
-    }
-  } catch (error) {
-    throw new TouchstoneError('manifest-invalid', `${file}: cannot be read (${(error as Error).message}).`, {
-      details: { file },
-      cause: error,
-    });
-  }
-  const missing = columns.filter((column) => rows.length > 0 && !(column in (rows[0]?.values ?? {})));
+  read: (values: CsvValues) => Promise<Row>,
+): Promise<readonly Row[]> {
+  const lines = await parseCsv(file);
+  const missing = columns.filter((column) => lines[0] && !(column in lines[0].record));
   if (missing.length > 0) {
-    throw new TouchstoneError(
-      'manifest-invalid',
-      `${file}: has no column ${missing.join(', ')}. The first line must name ${columns.join(',')}.`,
-      {
-        details: { file, missing },
-      },
-    );
+    const message = `${file}: has no column ${missing.join(', ')}. The first line must name ${columns.join(',')}.`;
+    throw new TouchstoneError('manifest-invalid', message, { details: { file, missing } });
+  }
+  const rows: Row[] = [];
+  for (const { record, info } of lines) {
+    try {
+      rows.push(await read(record));
+    } catch (error) {
+      if (!isTouchstoneError(error)) throw error;
+      const details = { ...error.details, file, line: info.lines };
+      throw new TouchstoneError(error.code, `${file}, line ${info.lines}: ${error.message}`, { details });
+    }
   }
   return rows;
+}
+
+async function parseCsv(file: string): Promise<readonly CsvLine[]> {
+  const lines: CsvLine[] = [];
+  try {
+    const parser = parse({ columns: true, bom: true, skip_empty_lines: true, info: true, trim: false });
+    // Unlike pipe, it hands on what is wrong with the file itself.
+    await pipeline(createReadStream(file), parser, async (parsed: AsyncIterable<CsvLine>) => {
+      for await (const line of parsed) lines.push(line);
+    });
+  } catch (error) {
+    const message = `${file}: cannot be read (${(error as Error).message}).`;
+    throw new TouchstoneError('manifest-invalid', message, { details: { file }, cause: error });
+  }
+  return lines;
 }
 
 /** A label that the user wrote must be one of the dataset's classes, unless a new one is allowed: a slip must not make a class. */

@@ -18,10 +18,12 @@ const interrupt = () => {
 };
 process.on('SIGINT', interrupt);
 process.on('SIGTERM', interrupt);
-// `touchstone rank ... | head` closes our output early: that is no failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) =>
-  process.exit(error.code === 'EPIPE' ? exitCodes.done : exitCodes.failed),
-);
+// `touchstone rank ... | head` closes our output early: that is no failure, and what is being written or trained goes on.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') process.exit(exitCodes.failed);
+  });
+}
 
 process.exitCode = await run();
 
@@ -39,8 +41,10 @@ async function run(): Promise<number> {
 
 function report(error: unknown): number {
   if (error instanceof CommanderError) {
-    // Help and version end the program the same way as wrong use, with exit code 0. Commander has printed everything.
-    return error.exitCode === 0 ? exitCodes.done : exitCodes.wrongUse;
+    // Help and version end the program the same way as wrong use, with exit code 0. Commander has told people everything.
+    if (error.exitCode === 0) return exitCodes.done;
+    if (session.terminal.isJson) session.terminal.error({ code: 'wrong-use', message: error.message, details: {} });
+    return exitCodes.wrongUse;
   }
   if (isTouchstoneError(error)) {
     session.terminal.error(error);

@@ -24,6 +24,7 @@ import { addStatusCommand } from './commands/status.ts';
 import { addTrainCommand } from './commands/train.ts';
 import { addTrustCommand } from './commands/trust.ts';
 import { addWeightsCommand } from './commands/weights.ts';
+import { TouchstoneError } from '../../core/errors.ts';
 import type { CliSession } from './session.ts';
 
 export function createProgram(session: CliSession): Command {
@@ -78,5 +79,14 @@ Exit codes: 0 done, 1 failed or stopped, 2 wrong use.`,
     command.option('--json', 'print one JSON object (docs/cli.md lists its fields) and nothing else');
     command.exitOverride();
   }
+  program.hook('preAction', (_program, command) => refuseEmpty(command));
   return program;
+}
+
+/** What a script passes whose variable was never set. As a path it would be the folder that the script runs in. */
+function refuseEmpty({ args, registeredArguments }: Command): void {
+  const at = args.indexOf('');
+  if (at < 0) return;
+  const name = (registeredArguments[at] ?? registeredArguments.at(-1))?.name() ?? 'argument';
+  throw new TouchstoneError('wrong-use', `The ${name} is empty. Name it.`, { details: { argument: name } });
 }

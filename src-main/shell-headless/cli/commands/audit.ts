@@ -92,29 +92,19 @@ async function record(
 ): Promise<void> {
   const items: AuditJudgement[] = [];
   if (image !== undefined) items.push(await toJudgement(session, status, image, judgement ?? '', options));
-  for (const { line, values } of options.from === undefined ? [] : await readCsvRows(options.from, csvColumns)) {
-    const label = values['label'] ?? '';
-    const said = `${values['judgement'] ?? ''}${label === '' ? '' : `=${label}`}`;
-    items.push(
-      await inLine(options.from, line, () => toJudgement(session, status, values['path'] ?? '', said, options)),
+  if (options.from !== undefined) {
+    const rows = await readCsvRows(
+      options.from,
+      ['path', 'judgement'],
+      ({ path = '', judgement: said = '', label = '' }) =>
+        toJudgement(session, status, path, label === '' ? said : `${said}=${label}`, options),
     );
+    items.push(...rows);
   }
   if (items.length === 0) {
     throw new TouchstoneError('wrong-use', 'Name an image and right, wrong or wrong=label, or a file with --from.');
   }
   printState(session, status, await session.call('audit/record', { projectId: status.projectId, items }));
-}
-
-const csvColumns = ['path', 'judgement'];
-
-async function inLine<T>(file: string | undefined, line: number, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof TouchstoneError) || file === undefined) throw error;
-    const details = { ...error.details, file, line };
-    throw new TouchstoneError(error.code, `${file}, line ${line}: ${error.message}`, { details });
-  }
 }
 
 async function toJudgement(

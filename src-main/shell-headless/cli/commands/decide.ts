@@ -13,6 +13,8 @@ interface DecideOptions {
 
 type Item = { readonly sampleId: SampleId; readonly action: ReviewAction };
 
+const decisionWords = ['keep', 'drop', 'relabel', 'unsure', 'both', 'neither', 'clear'] as const;
+
 /** Entries of the journal that `log` prints. */
 const journalShown = 50;
 
@@ -68,6 +70,8 @@ async function itemsOfArguments(
   options: DecideOptions,
 ): Promise<readonly Item[]> {
   if (action === undefined) return [];
+  // Before any image is looked for: the word is what is wrong where both are.
+  if (!decisionWords.some((word) => word === action)) throw noDecision(action);
   const items: Item[] = [];
   for (const image of images) {
     if (action === 'relabel' || action === 'both') {
@@ -78,32 +82,19 @@ async function itemsOfArguments(
       items.push({ sampleId, action: await toAction(session, status, action, '', options) });
     }
   }
-  if (items.length === 0) await toAction(session, status, action, status.classes[0]?.name ?? '', options);
   return items;
 }
 
-async function itemsOfFile(
+function itemsOfFile(
   session: CliSession,
   status: ProjectStatus,
   file: string,
   options: DecideOptions,
 ): Promise<readonly Item[]> {
-  const items: Item[] = [];
-  for (const { line, values } of await readCsvRows(file, ['path', 'decision'])) {
-    try {
-      const sampleId = await findSample(session, status.projectId, values['path'] ?? '');
-      items.push({
-        sampleId,
-        action: await toAction(session, status, values['decision'] ?? '', values['label'] ?? '', options),
-      });
-    } catch (error) {
-      if (!(error instanceof TouchstoneError)) throw error;
-      throw new TouchstoneError(error.code, `${file}, line ${line}: ${error.message}`, {
-        details: { ...error.details, file, line },
-      });
-    }
-  }
-  return items;
+  return readCsvRows(file, ['path', 'decision'], async ({ path = '', decision = '', label = '' }) => ({
+    sampleId: await findSample(session, status.projectId, path),
+    action: await toAction(session, status, decision, label, options),
+  }));
 }
 
 async function toAction(
@@ -113,18 +104,18 @@ async function toAction(
   label: string,
   options: DecideOptions,
 ): Promise<ReviewAction> {
-  const plain = (['keep', 'drop', 'unsure', 'neither', 'clear'] as const).find((kind) => kind === decision);
-  if (plain !== undefined) return { kind: plain };
-  if (decision !== 'relabel' && decision !== 'both') {
-    throw new TouchstoneError(
-      'wrong-use',
-      `"${decision}" is not a decision. Use keep, drop, relabel, unsure, both, neither or clear.`,
-    );
-  }
-  if (label === '') throw new TouchstoneError('wrong-use', `${decision} needs a label: write path=label.`);
+  const kind = decisionWords.find((word) => word === decision);
+  if (kind === undefined) throw noDecision(decision);
+  if (kind !== 'relabel' && kind !== 'both') return { kind };
+  if (label === '') throw new TouchstoneError('wrong-use', `${kind} needs a label: write path=label.`);
   if (!options.newClass) requireClass(status.classes, label);
   const { classId } = await session.call('decide/ensure-class', { projectId: status.projectId, name: label });
-  return { kind: decision, classId };
+  return { kind, classId };
+}
+
+function noDecision(word: string): TouchstoneError {
+  const message = `"${word}" is not a decision. Use keep, drop, relabel, unsure, both, neither or clear.`;
+  return new TouchstoneError('wrong-use', message);
 }
 
 async function stepJournal(session: CliSession, { projectId }: ProjectStatus, action: 'undo' | 'redo'): Promise<void> {

@@ -70,7 +70,8 @@ function addRemove(engines: Command, session: CliSession): void {
     .option('--json', 'print one JSON object and nothing else')
     .action(async () => {
       const result = await session.call('engines/remove', { engine: 'tensorflow' });
-      session.terminal.line(`Removed. ${megabytes(result.bytesFreed)} are free again.`);
+      const freed = `Removed. ${megabytes(result.bytesFreed)} are free again.`;
+      session.terminal.line(result.bytesFreed === 0 ? 'No engine pack is installed.' : freed);
       session.terminal.result(result);
     });
 }

@@ -53,13 +53,14 @@ function parseLabels(text: string): LabelSpec {
 function printReport(session: CliSession, report: ImportReport): void {
   const { terminal } = session;
   const changes = [
-    `${report.added} new`,
-    `${report.updated} changed`,
-    `${report.unchanged} as before`,
-    `${report.gone} gone`,
-  ];
+    [report.added, 'new'],
+    [report.updated, 'changed'],
+    [report.unchanged, 'as before'],
+    [report.gone, 'gone'],
+  ] as const;
+  const said = changes.map(([amount, word]) => `${amount.toLocaleString('en')} ${word}`);
   terminal.line(
-    `${count(report.samples, 'image')} in ${count(report.classes.length, 'class', 'classes')} (${changes.join(', ')}).`,
+    `${count(report.samples, 'image')} in ${count(report.classes.length, 'class', 'classes')} (${said.join(', ')}).`,
   );
   terminal.line(
     formatTable(
@@ -76,7 +77,7 @@ function printReport(session: CliSession, report: ImportReport): void {
   if (report.problems.length === 0) return;
   terminal.line(`\n${count(report.problems.length, 'file')} with a problem:`);
   for (const problem of report.problems.slice(0, problemsShown)) {
-    terminal.line(`  ${printable(problem.path)}: ${problem.kind}, ${printable(problem.reason)}`);
+    terminal.line(`  ${printable(problem.path)} (${problem.kind}): ${printable(problem.reason)}`);
   }
   const rest = report.problems.length - problemsShown;
   if (rest > 0) terminal.line(`  and ${rest} more (--json lists them all)`);

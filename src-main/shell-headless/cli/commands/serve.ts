@@ -16,7 +16,7 @@ export function addServeCommand(program: Command, session: CliSession): void {
     .command('serve')
     .description('show the app in a browser: on this machine, or through a tunnel from another')
     .argument('[project]', 'project folder to open first')
-    .option('--port <n>', 'port to listen on; 0: any free one', wholeNumber(0), 0)
+    .option('--port <n>', 'port to listen on; 0: any free one', wholeNumber(0, 65_535), 0)
     .option(
       '--host <address>',
       'listen on another address than this machine alone (whoever reaches it needs the token)',

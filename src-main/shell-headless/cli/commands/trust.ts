@@ -57,12 +57,11 @@ async function addTrusted(
   const wanted: { readonly sampleId: SampleId; readonly label: string | null }[] = [];
   for (const image of images) wanted.push(await parseLabelledPath(session, projectId, image));
   if (options.from !== undefined) {
-    for (const { values } of await readCsvRows(options.from, ['path', 'label'])) {
-      wanted.push({
-        sampleId: await findSample(session, projectId, values['path'] ?? ''),
-        label: values['label'] || null,
-      });
-    }
+    const rows = await readCsvRows(options.from, ['path', 'label'], async ({ path = '', label = '' }) => {
+      if (label !== '' && !options.newClass) requireClass(status.classes, label);
+      return { sampleId: await findSample(session, projectId, path), label: label || null };
+    });
+    wanted.push(...rows);
   }
   if (wanted.length === 0)
     throw new TouchstoneError('wrong-use', 'Name the images to trust, or a file of them with --from.');
@@ -114,11 +113,11 @@ async function listTrusted(session: CliSession, { projectId, classes }: ProjectS
     label: nameOf(sample.trustedClassId),
     given_label: nameOf(sample.givenClassId),
   }));
+  const cells = rows.map((row) => [printable(row.path), printable(row.label), printable(row.given_label)]);
   session.terminal.line(
-    formatTable(
-      ['path', 'trusted label', 'given label'],
-      rows.map((row) => [printable(row.path), printable(row.label), printable(row.given_label)]),
-    ),
+    cells.length === 0
+      ? 'No image is trusted yet: touchstone trust <project> suggest'
+      : formatTable(['path', 'trusted label', 'given label'], cells),
   );
   session.terminal.result({ trusted: rows });
 }
