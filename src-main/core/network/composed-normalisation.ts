@@ -11,6 +11,7 @@ import { channelBlend } from './channel-blend.ts';
 import type {
   GradientInputs,
   NormalisationAttributes,
+  NormalisationGradientOptions,
   NormalisationGradients,
   NormalisationOptions,
   Normalised,
@@ -21,6 +22,7 @@ import type {
 import { planeMeans } from './plane-means.ts';
 import { reluGate } from './relu-gate.ts';
 import { requireImages } from './require-tensor.ts';
+import { sumToChannels } from './sums.ts';
 
 export function composedForward(inputs: NormaliseInputs<Tensor>, options: NormalisationAttributes): Normalised {
   return tidy(() => {
@@ -49,7 +51,7 @@ export function composedTangent(inputs: TangentInputs<Tensor>, options: Normalis
 
 export function composedGradient(
   inputs: GradientInputs<Tensor>,
-  options: NormalisationOptions,
+  options: NormalisationGradientOptions,
 ): NormalisationGradients {
   return tidy(() => {
     const { x, m, r, scale } = inputs;
@@ -59,10 +61,14 @@ export function composedGradient(
     const slope = mul(square(r), average(mul(meanOfNT, scale), options)); // r^2 mean (n s d)
     const b = sub(mul(slope, m), mul(r, groupMean));
     const pixels = d.size / meanOfT.size;
+    const total = (means: Tensor2D): Tensor => {
+      const perExample = mul(means, pixels);
+      return options.isSummed ? sumToChannels(perExample) : perExample;
+    };
     return {
       input: blend(d, mul(r, scale), b, { images: requireImages(x), factors: neg(slope) }),
-      scales: mul(meanOfNT, pixels),
-      offsets: mul(meanOfT, pixels),
+      scales: total(meanOfNT),
+      offsets: total(meanOfT),
     };
   });
 }

@@ -10,7 +10,7 @@ import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import { composedForward, composedGradient, composedTangent } from './composed-normalisation.ts';
 import { requireImages, requireMatrix, requireTensor } from './require-tensor.ts';
 
-/** Kernel names. Inputs as below, attributes as in NormalisationOptions with `groups` 0 for the whole batch. */
+/** Kernel names. Inputs as below, attributes as in NormalisationOptions (and NormalisationGradientOptions) with `groups` 0 for the whole batch. */
 export const NORMALISE = 'Normalise';
 export const NORMALISE_TANGENT = 'NormaliseTangent';
 export const NORMALISE_GRADIENT = 'NormaliseGradient';
@@ -22,6 +22,11 @@ export type NormalisationOptions = {
   readonly groups: number;
   /** Whether y = max(s n + o, 0) rather than s n + o. */
   readonly isRectified: boolean;
+};
+
+export type NormalisationGradientOptions = NormalisationOptions & {
+  /** Whether dL/ds and dL/do are summed over the batch, rather than one row per example. */
+  readonly isSummed: boolean;
 };
 
 export type NormalisationAttributes = NormalisationOptions & { readonly epsilon: number };
@@ -66,9 +71,9 @@ export type GradientInputs<T> = NormalisedState<T> & {
 export type NormalisationGradients = {
   /** dL/dx [B, H, W, C] */
   readonly input: Tensor4D;
-  /** Each example's part of dL/ds and dL/do, [B, C]: sum of d n and of d over its pixels. */
-  readonly scales: Tensor2D;
-  readonly offsets: Tensor2D;
+  /** dL/ds and dL/do: sum of d n and of d over the pixels, [C], or each example's part of them, [B, C]. */
+  readonly scales: Tensor;
+  readonly offsets: Tensor;
 };
 
 export function normalise(inputs: NormaliseInputs<Tensor>, options: NormalisationOptions): Normalised {
@@ -86,14 +91,14 @@ export function normaliseTangent(inputs: TangentInputs<Tensor>, options: Normali
 
 export function normaliseGradient(
   inputs: GradientInputs<Tensor>,
-  options: NormalisationOptions,
+  options: NormalisationGradientOptions,
 ): NormalisationGradients {
   if (!hasKernel(NORMALISE_GRADIENT)) return composedGradient(inputs, options);
   const found = engine().runKernel<Tensor[]>(NORMALISE_GRADIENT, inputs, attributes(options));
   return {
     input: requireImages(requireTensor(found, 0)),
-    scales: requireMatrix(requireTensor(found, 1)),
-    offsets: requireMatrix(requireTensor(found, 2)),
+    scales: requireTensor(found, 1),
+    offsets: requireTensor(found, 2),
   };
 }
 
@@ -101,6 +106,6 @@ function hasKernel(name: string): boolean {
   return getKernel(name, getBackend()) !== undefined;
 }
 
-function attributes(options: NormalisationOptions): NormalisationAttributes {
+function attributes<Options extends NormalisationOptions>(options: Options): Options & NormalisationAttributes {
   return { ...options, epsilon: NORMALISATION_EPSILON };
 }

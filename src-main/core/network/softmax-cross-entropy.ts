@@ -1,30 +1,32 @@
 /**
- * Softmax cross-entropy per example.
- *
- * With logits z [B, K] and targets y [B, K] whose rows sum to one (one-hot or soft):
- * p = softmax(z), f_i = -sum_k y_ik log p_ik in nats, and df_i/dz_i = p_i - y_i.
- * For stability log p is z - max z - log sum exp(z - max z).
+ * What training needs of the softmax cross-entropy on the engine: its gradient by the logits. Losses are found on the host, in double precision
+ * (reweight/measure-batch.ts).
  */
-import { exp, log, max, mul, neg, sub, sum, tensor2d, tidy } from '@tensorflow/tfjs-core';
-import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+import { engine, exp, getBackend, getKernel, log, max, sub, sum, tensor2d, tidy } from '@tensorflow/tfjs-core';
+import type { Tensor2D } from '@tensorflow/tfjs-core';
 
-/** The caller disposes all three. */
-export type ExampleLosses = {
-  /** f_i [B], nats. */
-  readonly losses: Tensor1D;
-  /** p [B, K]. */
-  readonly probabilities: Tensor2D;
-  /** p - y [B, K]: the gradient of each example's loss with respect to its logits. */
-  readonly errors: Tensor2D;
+/**
+ * An engine may register a kernel of this name for `crossEntropyGradient`; without one it is composed of TF.js operations. Output float32 [B, K].
+ */
+export const CROSS_ENTROPY_GRADIENT = 'CrossEntropyGradient';
+
+export type CrossEntropyInputs<T> = {
+  /** Both [B, K]. */
+  readonly logits: T;
+  readonly targets: T;
 };
 
-export function softmaxCrossEntropy(logits: Tensor2D, targets: Tensor2D): ExampleLosses {
+/**
+ * p - y [B, K] from logits z and targets y [B, K] whose rows sum to one (one-hot or soft), with p = softmax(z): the gradient of each example's loss
+ * f_i = -sum_k y_ik log p_ik with respect to its logits. The caller disposes it.
+ */
+export function crossEntropyGradient(logits: Tensor2D, targets: Tensor2D): Tensor2D {
+  if (getKernel(CROSS_ENTROPY_GRADIENT, getBackend()) !== undefined)
+    return engine().runKernel<Tensor2D>(CROSS_ENTROPY_GRADIENT, { logits, targets });
+  // For stability log p is z - max z - log sum exp(z - max z). A softmax would leave rounding errors where p is 1.
   return tidy(() => {
-    const shifted: Tensor2D = sub(logits, max(logits, 1, true));
-    const logProbabilities: Tensor2D = sub(shifted, log(sum(exp(shifted), 1, true)));
-    const probabilities = exp(logProbabilities);
-    const losses: Tensor1D = neg(sum(mul(targets, logProbabilities), 1));
-    return { losses, probabilities, errors: sub(probabilities, targets) };
+    const shifted = sub(logits, max(logits, 1, true));
+    return sub(exp(sub(shifted, log(sum(exp(shifted), 1, true)))), targets);
   });
 }
 

@@ -2,7 +2,19 @@
  * Sums and means over the leading or spatial axes of channels-last tensors, in the form that engines compute fast:
  * WebAssembly's own reduction transposes the tensor first and takes thirty times as long.
  */
-import { avgPool, engine, getBackend, getKernel, matMul, ones, reshape, tidy } from '@tensorflow/tfjs-core';
+import {
+  add,
+  avgPool,
+  div,
+  engine,
+  getBackend,
+  getKernel,
+  matMul,
+  ones,
+  reshape,
+  tidy,
+  zeros,
+} from '@tensorflow/tfjs-core';
 import type { Rank, Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 
 /**
@@ -22,8 +34,33 @@ export function sumToChannels(values: Tensor): Tensor1D {
   });
 }
 
-/** Mean over the image plane: [B, H, W, C] -> [B, C]. An average pool with one window. */
+/**
+ * An engine may register kernels of these names for `spatialMean` and its gradient; without them they are composed. Input `x`; the gradient's
+ * attributes say how large the plane is; outputs float32.
+ */
+export const SPATIAL_MEAN = 'SpatialMean';
+export const SPATIAL_MEAN_GRADIENT = 'SpatialMeanGradient';
+
+export type PlaneSize = { readonly height: number; readonly width: number };
+
+/** Mean over the image plane: [B, H, W, C] -> [B, C]. */
 export function spatialMean(images: Tensor4D): Tensor2D {
+  if (getKernel(SPATIAL_MEAN, getBackend()) !== undefined)
+    return engine().runKernel<Tensor2D>(SPATIAL_MEAN, { x: images });
   const [batch, height, width, channels] = images.shape;
+  // An average pool with one window.
   return tidy(() => reshape<Rank.R2>(avgPool(images, [height, width], 1, 'valid'), [batch, channels]));
+}
+
+/** The way back: x / (H W) at every pixel, [B, C] -> [B, H, W, C]. */
+export function spatialMeanGradient(values: Tensor, plane: PlaneSize): Tensor4D {
+  if (getKernel(SPATIAL_MEAN_GRADIENT, getBackend()) !== undefined)
+    return engine().runKernel<Tensor4D>(SPATIAL_MEAN_GRADIENT, { x: values }, plane);
+  const { height, width } = plane;
+  const [batch = 0, channels = 0] = values.shape;
+  return tidy(() => {
+    const shares = reshape(div(values, height * width), [batch, 1, 1, channels]);
+    // Adding to zeros broadcasts several times faster than tiling does.
+    return add(zeros<Rank.R4>([batch, height, width, channels]), shares);
+  });
 }

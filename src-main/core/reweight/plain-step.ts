@@ -1,7 +1,7 @@
 import { div, tidy } from '@tensorflow/tfjs-core';
 import type { Network } from '../network/network.ts';
 import { disposeNetworkTrace } from '../network/network.ts';
-import { oneHotTargets, softmaxCrossEntropy } from '../network/softmax-cross-entropy.ts';
+import { oneHotTargets, crossEntropyGradient } from '../network/softmax-cross-entropy.ts';
 import type { OptimiserState, SgdSettings } from './sgd.ts';
 import { disposeOptimiserState, sgdStep } from './sgd.ts';
 import type { LabelledBatch } from './trusted-gradient.ts';
@@ -20,7 +20,7 @@ export function plainStep(
 ): OptimiserState {
   const next = tidy(() => {
     const trace = network.forward(state.parameters, batch.input, { mode: 'train', seed: maskSeed });
-    const { errors } = softmaxCrossEntropy(trace.logits, oneHotTargets(batch.labels, network.classCount));
+    const errors = crossEntropyGradient(trace.logits, oneHotTargets(batch.labels, network.classCount));
     const gradients = network.backward(state.parameters, trace, div(errors, batch.labels.length));
     const statistics = network.moveStatistics(state.parameters, trace);
     disposeNetworkTrace(trace);

@@ -23,7 +23,7 @@ import { disposeErrors } from '../network/example-errors.ts';
 import type { ExampleErrors, Network, NetworkTrace } from '../network/network.ts';
 import { disposeNetworkTrace } from '../network/network.ts';
 import { pack } from '../network/pack.ts';
-import { oneHotTargets, softmaxCrossEntropy } from '../network/softmax-cross-entropy.ts';
+import { oneHotTargets, crossEntropyGradient } from '../network/softmax-cross-entropy.ts';
 import type { BatchSignals } from './batch-signals.ts';
 import { batchSignals } from './batch-signals.ts';
 import type { Derivatives, LogitMeasures } from './measure-batch.ts';
@@ -115,7 +115,7 @@ export function carryErrors(
 
 /** p - y [B, K] */
 export function logitErrorsOf({ logits }: NetworkTrace, targets: Tensor2D): Tensor2D {
-  return softmaxCrossEntropy(logits, targets).errors;
+  return crossEntropyGradient(logits, targets);
 }
 
 /** What a step's passes found, on the host. */

@@ -13,7 +13,7 @@ import { add, concat1d, dispose, mul, reshape, slice, square, sum, tensor2d, tid
 import type { Rank, Tensor } from '@tensorflow/tfjs-core';
 import type { Network } from '../network/network.ts';
 import { disposeNetworkTrace } from '../network/network.ts';
-import { oneHotTargets, softmaxCrossEntropy } from '../network/softmax-cross-entropy.ts';
+import { oneHotTargets, crossEntropyGradient } from '../network/softmax-cross-entropy.ts';
 import { measureBatch, measureLogits } from './measure-batch.ts';
 import type { StepFindings, StepInput, StepResult, StepSettings } from './reweight-step.ts';
 import { reweightStep, weighFindings, weightedErrors } from './reweight-step.ts';
@@ -112,7 +112,7 @@ async function findInParts(
     const packed = tidy(() => {
       const trace = network.forward(parameters, part.input, context);
       const tangents = network.tangent(parameters, trace, along.gradient);
-      const { errors } = softmaxCrossEntropy(trace.logits, oneHotTargets(part.labels, classCount));
+      const errors = crossEntropyGradient(trace.logits, oneHotTargets(part.labels, classCount));
       const norms = network.exampleGradientNorms(parameters, trace, errors);
       const all = concat1d([trace.logits, tangents, norms].map((tensor) => reshape<Rank.R1>(tensor, [tensor.size])));
       disposeNetworkTrace(trace);

@@ -2,7 +2,7 @@ import { div, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import type { Network } from '../network/network.ts';
 import { disposeNetworkTrace } from '../network/network.ts';
-import { oneHotTargets, softmaxCrossEntropy } from '../network/softmax-cross-entropy.ts';
+import { oneHotTargets, crossEntropyGradient } from '../network/softmax-cross-entropy.ts';
 
 /** Inputs of one batch, [B, ...inputShape], and the class index of each example, [B]. The tensor stays its owner's. */
 export interface LabelledBatch {
@@ -33,7 +33,7 @@ export function trustedGradient(
 ): TrustedGradient {
   return tidy(() => {
     const trace = network.forward(parameters, batch.input, { mode: 'train', seed: maskSeed, firstRow });
-    const { errors } = softmaxCrossEntropy(trace.logits, oneHotTargets(batch.labels, network.classCount));
+    const errors = crossEntropyGradient(trace.logits, oneHotTargets(batch.labels, network.classCount));
     const gradient = network.backward(parameters, trace, div(errors, batch.labels.length));
     const logits = trace.logits.clone();
     disposeNetworkTrace(trace);

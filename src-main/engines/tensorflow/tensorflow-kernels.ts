@@ -1,7 +1,8 @@
 /** Kernels that the package lacks or composes slowly, registered for TF.js's backend `tensorflow` as TensorFlow operations. */
+import { defineCrossEntropy } from './kernels/cross-entropy.ts';
 import { defineDescent } from './kernels/descent.ts';
 import { defineNormalisation } from './kernels/normalisation.ts';
-import { defineFastMaxPool, defineFastScatter, defineMaxPoolWithArgmax } from './kernels/pooling.ts';
+import { defineFastMaxPool, defineMaxPoolGradient, defineMaxPoolWithArgmax } from './kernels/pooling.ts';
 import { defineSums } from './kernels/sums.ts';
 import { defineChannelBlend, defineExampleRows, definePlaneMeans, defineReluGate } from './kernels/sweeps.ts';
 
@@ -20,10 +21,11 @@ export function installTensorflowKernels(hasOperations: boolean): void {
     return;
   }
   defineFastMaxPool();
-  defineFastScatter();
+  defineMaxPoolGradient();
   defineChannelBlend();
   definePlaneMeans();
   defineNormalisation();
+  defineCrossEntropy();
   defineDescent();
   defineExampleRows();
   defineSums();

@@ -1,27 +1,18 @@
 /** The operations that the TensorFlow engine adds, against the forms composed of TF.js operations on the plain JavaScript engine. */
-import {
-  gatherND,
-  getBackend,
-  maxPoolWithArgmax,
-  memory,
-  reshape,
-  scatterND,
-  sub,
-  sum,
-  tensor2d,
-  tidy,
-} from '@tensorflow/tfjs-core';
+import { getBackend, maxPoolWithArgmax, memory, mul, sub, sum, tensor4d, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { channelBlend } from '../../../src-main/core/network/channel-blend.ts';
 import { exampleProducts } from '../../../src-main/core/network/example-products.ts';
 import { activeRows, uploadWeights, weightedRows } from '../../../src-main/core/network/example-rows.ts';
+import { createMaxPooling } from '../../../src-main/core/network/layers/max-pooling.ts';
 import { normalise, normaliseGradient, normaliseTangent } from '../../../src-main/core/network/normalisation.ts';
 import { pack } from '../../../src-main/core/network/pack.ts';
 import { planeMeans } from '../../../src-main/core/network/plane-means.ts';
 import { reluGate } from '../../../src-main/core/network/relu-gate.ts';
 import { requireImages, requireMatrix } from '../../../src-main/core/network/require-tensor.ts';
-import { sumToChannels } from '../../../src-main/core/network/sums.ts';
+import { crossEntropyGradient, oneHotTargets } from '../../../src-main/core/network/softmax-cross-entropy.ts';
+import { spatialMean, spatialMeanGradient, sumToChannels } from '../../../src-main/core/network/sums.ts';
 import { sgdStep } from '../../../src-main/core/reweight/sgd.ts';
 import type { ReadyEngine } from '../../../src-main/engines/engine.ts';
 import { cpuEngine } from '../../../src-main/engines/cpu-engine.ts';
@@ -103,6 +94,14 @@ describe.skipIf(testEnginesFolder === null)('operations of the TensorFlow engine
     await expectParity(() => [pack([images(1), coefficients(2), patternTensor([1], 3), sum(images(4))])]);
   });
 
+  test('gradient of the cross-entropy, of large logits too', async () => {
+    await expectParity(() => {
+      const targets = oneHotTargets([0, 2, 1, 1, 2, 0, 2], 3);
+      const logits = patternTensor([7, 3], 1);
+      return [logits, mul(logits, 1000)].map((each) => crossEntropyGradient(requireMatrix(each), targets));
+    });
+  });
+
   test('relu gate', async () => {
     await expectParity(() => [reluGate(images(1), images(2))]);
   });
@@ -126,8 +125,10 @@ describe.skipIf(testEnginesFolder === null)('operations of the TensorFlow engine
         const state = { x, scale, offset, y, m, r };
         const along = { scaleTangent: pattern([channels], 5), offsetTangent: pattern([channels], 6) };
         const tangent = normaliseTangent({ ...state, ...along, tangent: pattern(shapeOf, 4) }, options);
-        const { input, scales, offsets } = normaliseGradient({ ...state, gradient: pattern(shapeOf, 7) }, options);
-        return [y, m, r, v, tangent, input, scales, offsets];
+        const gradients = [false, true].map((isSummed) =>
+          normaliseGradient({ ...state, gradient: pattern(shapeOf, 7) }, { ...options, isSummed }),
+        );
+        return [y, m, r, v, tangent, ...gradients.flatMap(({ input, scales, offsets }) => [input, scales, offsets])];
       });
     },
   );
@@ -166,12 +167,11 @@ describe.skipIf(testEnginesFolder === null)('operations of the TensorFlow engine
     [4, 3, 'valid'],
   ] as const)('max pooling %d/%d %s, forward, along a tangent, and back', async (size, stride, padding) => {
     await expectParity(() => {
-      const { result, indexes } = maxPoolWithArgmax(images(1), size, stride, padding, true);
-      if (result === undefined || indexes === undefined) throw new Error('Max pooling returned nothing.');
-      const chosen = reshape(indexes, [-1, 1]);
-      const tangent = gatherND(reshape(images(2), [-1]), chosen);
-      const gradient = scatterND(chosen, reshape(result, [-1]), [images(1).size]);
-      return [result, indexes, tangent, gradient];
+      const layer = createMaxPooling({ name: 'pool', inputShape: [9, 11, 13], size, stride, padding });
+      const trace = layer.forward([], images(1), { mode: 'train', seed: 1 });
+      const tangent = layer.tangent([], trace, images(2), []);
+      const { inputGradient } = layer.backward([], trace, trace.output, true);
+      return [trace.output, ...trace.saved, tangent, inputGradient].filter((tensor) => tensor !== null);
     });
   });
 
@@ -182,15 +182,17 @@ describe.skipIf(testEnginesFolder === null)('operations of the TensorFlow engine
     });
   });
 
-  test('scattering updates that are in no order', async () => {
-    await expectParity(() => {
-      const indices = tensor2d(
-        Array.from({ length: 40 }, (_, i) => [(i * 27) % 31]),
-        [40, 1],
-        'int32',
-      );
-      return [scatterND(indices, patternTensor([40], 1), [31])];
-    });
+  const pool = createMaxPooling({ name: 'pool', inputShape: [4, 4, 3], size: 2, stride: 2 });
+  const backThrough = (positions: readonly number[]): Tensor | null => {
+    const output = patternTensor([2, 2, 2, 3], 1);
+    return pool.backward([], { output, saved: [tensor4d([...positions], [2, 2, 2, 3], 'int32')] }, output, true)
+      .inputGradient;
+  };
+
+  test('back through a pool whose positions are in no order', async () => {
+    await expectParity(() =>
+      [backThrough(Array.from({ length: 24 }, (_, i) => (i * 55) % 96))].filter((x) => x !== null),
+    );
   });
 
   test('max pooling of whole vector registers', async () => {
@@ -200,14 +202,15 @@ describe.skipIf(testEnginesFolder === null)('operations of the TensorFlow engine
     });
   });
 
-  test('scattering to an index outside of the result is an error, not a write', () => {
-    expect(() => scatterND(tensor2d([[99]], [1, 1], 'int32'), patternTensor([1], 1), [4]).dataSync()).toThrow();
+  test('a position outside of the image is an error, not a write', () => {
+    expect(() => backThrough(Array.from({ length: 24 }, () => 96))?.dataSync()).toThrow();
   });
 
-  test('scattering rows, which is not ours, still works', async () => {
-    await expectParity(() => {
-      const rows = tensor2d([[1], [1]], [2, 1], 'int32');
-      return [scatterND(rows, patternTensor([2, 3], 2), [4, 3])];
-    });
+  test('mean of the image plane, and back', async () => {
+    await expectParity(() => [
+      spatialMean(images(1)),
+      spatialMeanGradient(coefficients(2), { height: 9, width: 11 }),
+      spatialMean(requireImages(patternTensor([3, 20, 20, 24], 3))),
+    ]);
   });
 });

@@ -85,14 +85,11 @@ export function createBatchNorm(layer: BatchNormOptions): Layer {
     backward(parameters, trace, outputGradient, wantsInputGradient) {
       const state = savedState(trace, parameters);
       const { input, scales, offsets } = isOfBatch(trace)
-        ? normaliseGradient({ ...state, gradient: outputGradient }, options)
+        ? normaliseGradient({ ...state, gradient: outputGradient }, { ...options, isSummed: true })
         : constantGradient(state, outputGradient, options);
-      const ofParameters = [scales, offsets].map(sumToChannels); // [C]
-      scales.dispose();
-      offsets.dispose();
       if (!wantsInputGradient) input.dispose();
       const nothing = [2, 3].map((index) => zerosLike(requireTensor(parameters, index)));
-      return { inputGradient: wantsInputGradient ? input : null, parameterGradients: [...ofParameters, ...nothing] };
+      return { inputGradient: wantsInputGradient ? input : null, parameterGradients: [scales, offsets, ...nothing] };
     },
 
     moveStatistics(parameters, trace) {
@@ -123,7 +120,8 @@ function constantGradient(
     const { meanOfT, meanOfNT } = projections(state, d);
     const pixels = d.size / meanOfT.size;
     const slope = mul(state.scale, state.r);
-    return { input: blend(d, slope, zerosLike(slope)), scales: mul(meanOfNT, pixels), offsets: mul(meanOfT, pixels) };
+    const total = (means: Tensor2D): Tensor => sumToChannels(mul(means, pixels));
+    return { input: blend(d, slope, zerosLike(slope)), scales: total(meanOfNT), offsets: total(meanOfT) };
   });
 }
 

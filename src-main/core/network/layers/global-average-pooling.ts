@@ -3,11 +3,9 @@
  *
  * y_bc = mean over i, j of x_bijc. Linear: y' is the same of x', and dL/dx_bijc = dL/dy_bc / (H W).
  */
-import { add, div, reshape, tidy, zeros } from '@tensorflow/tfjs-core';
-import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Layer } from '../layer.ts';
 import { requireImages } from '../require-tensor.ts';
-import { spatialMean } from '../sums.ts';
+import { spatialMean, spatialMeanGradient } from '../sums.ts';
 
 /** No parameters; `saved` is empty. */
 export function createGlobalAveragePooling(
@@ -15,13 +13,6 @@ export function createGlobalAveragePooling(
   inputShape: readonly [height: number, width: number, channels: number],
 ): Layer {
   const [height, width, channels] = inputShape;
-  const spread = (outputGradient: Tensor): Tensor =>
-    tidy(() => {
-      const batch = outputGradient.shape[0] ?? 0;
-      const shares = reshape(div(outputGradient, height * width), [batch, 1, 1, channels]);
-      // Adding to zeros broadcasts several times faster than tiling does.
-      return add(zeros([batch, height, width, channels]), shares);
-    });
   return {
     name,
     description: { kind: 'global-average-pooling' },
@@ -38,7 +29,10 @@ export function createGlobalAveragePooling(
     },
 
     backward(_parameters, _trace, outputGradient, wantsInputGradient) {
-      return { inputGradient: wantsInputGradient ? spread(outputGradient) : null, parameterGradients: [] };
+      return {
+        inputGradient: wantsInputGradient ? spatialMeanGradient(outputGradient, { height, width }) : null,
+        parameterGradients: [],
+      };
     },
   };
 }

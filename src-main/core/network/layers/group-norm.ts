@@ -63,18 +63,17 @@ export function createGroupNorm({ name, inputShape, groups, isRectified = false 
 
     backward(parameters, trace, outputGradient, wantsInputGradient) {
       const state = savedState(trace, parameters);
-      const { input, scales, offsets } = normaliseGradient({ ...state, gradient: outputGradient }, options);
-      const parameterGradients = [scales, offsets].map(sumToChannels); // [C]
-      scales.dispose();
-      offsets.dispose();
+      const inputs = { ...state, gradient: outputGradient };
+      const { input, scales, offsets } = normaliseGradient(inputs, { ...options, isSummed: true });
       if (!wantsInputGradient) input.dispose();
-      return { inputGradient: wantsInputGradient ? input : null, parameterGradients };
+      return { inputGradient: wantsInputGradient ? input : null, parameterGradients: [scales, offsets] };
     },
 
     examplePasses: {
       carry(parameters, trace, errors, wantsInputErrors) {
         const state = savedState(trace, parameters);
-        const { input, scales, offsets } = normaliseGradient({ ...state, gradient: errors }, options);
+        const inputs = { ...state, gradient: errors };
+        const { input, scales, offsets } = normaliseGradient(inputs, { ...options, isSummed: false });
         if (!wantsInputErrors) input.dispose();
         return { inputErrors: wantsInputErrors ? input : null, kept: [scales, offsets] };
       },

@@ -3,7 +3,7 @@ import { getKernel, registerKernel, unregisterKernel } from '@tensorflow/tfjs-co
 import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
 import type { TensorflowBackend } from '../load-backend.ts';
 
-export const BACKEND = 'tensorflow';
+const BACKEND = 'tensorflow';
 
 export interface KernelCall<Inputs, Attributes> {
   readonly inputs: Inputs;

@@ -4,6 +4,7 @@ import { NORMALISE, NORMALISE_GRADIENT, NORMALISE_TANGENT } from '../../../core/
 import type {
   GradientInputs,
   NormalisationAttributes,
+  NormalisationGradientOptions,
   NormaliseInputs,
   TangentInputs,
 } from '../../../core/network/normalisation.ts';
@@ -20,10 +21,13 @@ export function defineNormalisation(): void {
     const tensors = [x, m, r, scale, offset, tangent, scaleTangent, offsetTangent];
     return backend.executeSingleOutput('TouchstoneNormaliseTangent', attributes(backend, attrs), tensors);
   });
-  defineKernel<GradientInputs<Tensor>, NormalisationAttributes>(NORMALISE_GRADIENT, ({ inputs, attrs, backend }) => {
+  type GradientAttributes = NormalisationAttributes & NormalisationGradientOptions;
+  defineKernel<GradientInputs<Tensor>, GradientAttributes>(NORMALISE_GRADIENT, ({ inputs, attrs, backend }) => {
     const { x, m, r, scale, offset, gradient } = inputs;
     const tensors = [x, m, r, scale, offset, gradient];
-    return backend.executeMultipleOutputs('TouchstoneNormaliseGradient', attributes(backend, attrs), tensors, 3);
+    const isSummed = integerAttributes(backend, { is_summed: attrs.isSummed ? 1 : 0 });
+    const all = [...attributes(backend, attrs), ...isSummed];
+    return backend.executeMultipleOutputs('TouchstoneNormaliseGradient', all, tensors, 3);
   });
 }
 

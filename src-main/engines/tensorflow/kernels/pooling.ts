@@ -1,7 +1,9 @@
 /** Max pooling and the way back through it. */
-import { backend_util, getKernel, MaxPoolWithArgmax, ScatterNd } from '@tensorflow/tfjs-core';
-import type { MaxPoolWithArgmaxAttrs, ScatterNdAttrs, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
-import { BACKEND, defineKernel, integerAttributes } from './define-kernel.ts';
+import { backend_util, MaxPoolWithArgmax } from '@tensorflow/tfjs-core';
+import type { MaxPoolWithArgmaxAttrs, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+import { MAX_POOL_GRADIENT } from '../../../core/network/layers/max-pooling.ts';
+import type { MaxPoolGradientAttributes, MaxPoolGradientInputs } from '../../../core/network/layers/max-pooling.ts';
+import { defineKernel, integerAttributes } from './define-kernel.ts';
 
 export function defineFastMaxPool(): void {
   defineKernel<{ readonly x: Tensor4D }, MaxPoolWithArgmaxAttrs>(
@@ -18,16 +20,11 @@ export function defineFastMaxPool(): void {
   );
 }
 
-/** Single values into a vector, which is all that pooling needs; anything else takes the package's own kernel. */
-export function defineFastScatter(): void {
-  const { kernelFunc: own } = getKernel(ScatterNd, BACKEND);
-  type Inputs = { readonly indices: Tensor; readonly updates: Tensor };
-  defineKernel<Inputs, ScatterNdAttrs>(ScatterNd, ({ inputs, attrs, backend }) => {
-    const { indices, updates } = inputs;
-    const [size] = attrs.shape;
-    const isVector = attrs.shape.length === 1 && updates.shape.length === 1 && updates.dtype === 'float32';
-    if (!isVector || size === undefined) return own({ inputs, attrs: { ...attrs }, backend });
-    return backend.executeSingleOutput('TouchstoneScatter', integerAttributes(backend, { size }), [indices, updates]);
+export function defineMaxPoolGradient(): void {
+  type Inputs = MaxPoolGradientInputs<Tensor>;
+  defineKernel<Inputs, MaxPoolGradientAttributes>(MAX_POOL_GRADIENT, ({ inputs, attrs, backend }) => {
+    const plane = integerAttributes(backend, attrs);
+    return backend.executeSingleOutput('TouchstoneMaxPoolGradient', plane, [inputs.gradient, inputs.chosen]);
   });
 }
 

@@ -12,7 +12,7 @@ namespace touchstone {
 namespace {
 
 struct Options {
-  int32_t groups = 0, is_rectified = 0;
+  int32_t groups = 0, is_rectified = 0, is_summed = 0;
   float epsilon = 0;
 };
 
@@ -22,6 +22,14 @@ void* create_options(TF_OpKernelConstruction* construction) {
   TF_OpKernelConstruction_GetAttrInt32(construction, "groups", &options->groups, status);
   TF_OpKernelConstruction_GetAttrInt32(construction, "is_rectified", &options->is_rectified, status);
   TF_OpKernelConstruction_GetAttrFloat(construction, "epsilon", &options->epsilon, status);
+  TF_DeleteStatus(status);
+  return options;
+}
+
+void* create_gradient_options(TF_OpKernelConstruction* construction) {
+  Options* options = static_cast<Options*>(create_options(construction));
+  TF_Status* status = TF_NewStatus();
+  TF_OpKernelConstruction_GetAttrInt32(construction, "is_summed", &options->is_summed, status);
   TF_DeleteStatus(status);
   return options;
 }
@@ -329,19 +337,32 @@ void compute_tangent(void* kernel, TF_OpKernelContext* context) {
       });
 }
 
+void sum_examples(const float* values, int64_t batch, int64_t channels, float* sums) {
+  for (int64_t k = 0; k < channels; k++) {
+    double total = 0;
+    for (int64_t i = 0; i < batch; i++) total += values[i * channels + k];
+    sums[k] = static_cast<float>(total);
+  }
+}
+
 void compute_gradient(void* kernel, TF_OpKernelContext* context) {
   Call call(context);
   Derivative pass;
-  if (!pass.read(call, *static_cast<Options*>(kernel)))
+  const Options& options = *static_cast<Options*>(kernel);
+  if (!pass.read(call, options))
     return call.fail("The shapes of a normalisation and of its gradient do not fit together.");
   const Plan& plan = pass.plan;
   const Images& size = plan.size;
   const int64_t channels = size.channels;
   TF_Tensor* input_gradient = call.output(0, TF_FLOAT, {size.batch, size.height, size.width, channels});
-  TF_Tensor* scale_gradients = call.output(1, TF_FLOAT, {size.batch, channels});
-  TF_Tensor* offset_gradients = call.output(2, TF_FLOAT, {size.batch, channels});
+  const bool is_summed = options.is_summed != 0;
+  const std::vector<int64_t> shape = is_summed ? std::vector<int64_t>{channels} : std::vector<int64_t>{size.batch, channels};
+  TF_Tensor *scale_gradients = call.output(1, TF_FLOAT, shape), *offset_gradients = call.output(2, TF_FLOAT, shape);
   if (!call.ok()) return call.fail();
-  float *to = data<float>(input_gradient), *ds = data<float>(scale_gradients), *doff = data<float>(offset_gradients);
+  std::vector<float> per_example(is_summed ? 2 * size.batch * channels : 0);
+  float* to = data<float>(input_gradient);
+  float* ds = is_summed ? per_example.data() : data<float>(scale_gradients);
+  float* doff = is_summed ? ds + size.batch * channels : data<float>(offset_gradients);
   Sums sums(plan);
   run_passes(
       plan,
@@ -377,6 +398,9 @@ void compute_gradient(void* kernel, TF_OpKernelContext* context) {
         const int64_t at = i * size.image(), row = plan.row_of(i);
         combine_image(pass.x + at, pass.t + at, pass.read_line(row), pass.gate(row), false, to + at, size.pixels(), channels);
       });
+  if (!is_summed) return;
+  sum_examples(ds, size.batch, channels, data<float>(scale_gradients));
+  sum_examples(doff, size.batch, channels, data<float>(offset_gradients));
 }
 
 }  // namespace
@@ -401,8 +425,8 @@ std::vector<Operation> normalisation_operations() {
           {"TouchstoneNormaliseGradient",
            {"x: float", "mean: float", "rate: float", "scale: float", "offset: float", "y_gradient: float"},
            {"x_gradient: float", "scale_gradients: float", "offset_gradients: float"},
-           attributes,
-           create_options,
+           {"groups: int", "is_rectified: int", "epsilon: float", "is_summed: int"},
+           create_gradient_options,
            compute_gradient,
            delete_options}};
 }

@@ -31,8 +31,8 @@ void register_operation(const Operation& operation) {
 // Runs when the binding is loaded, before its first call.
 const bool are_registered = [] {
   for (const auto& operations :
-       {blending_operations(), descent_operations(), example_operations(), normalisation_operations(), pooling_operations(),
-        sum_operations()})
+       {blending_operations(), cross_entropy_operations(), descent_operations(), example_operations(), normalisation_operations(),
+        pooling_operations(), sum_operations(), waking_operations()})
     for (const Operation& operation : operations) register_operation(operation);
   return true;
 }();

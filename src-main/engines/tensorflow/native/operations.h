@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "awake-cores.h"
 #include "tensorflow/c/kernels.h"
 #include "tensorflow/c/tf_status.h"
 #include "tensorflow/c/tf_tensor.h"
@@ -20,7 +21,9 @@ namespace touchstone {
 
 class Call {
  public:
-  explicit Call(TF_OpKernelContext* context) : context_(context), status_(TF_NewStatus()) {}
+  explicit Call(TF_OpKernelContext* context) : context_(context), status_(TF_NewStatus()) {
+    AwakeCores::instance().stay();
+  }
   ~Call() {
     for (TF_Tensor* tensor : tensors_) TF_DeleteTensor(tensor);
     TF_DeleteStatus(status_);
@@ -89,10 +92,12 @@ struct Operation {
 };
 
 std::vector<Operation> blending_operations();
+std::vector<Operation> cross_entropy_operations();
 std::vector<Operation> descent_operations();
 std::vector<Operation> example_operations();
 std::vector<Operation> normalisation_operations();
 std::vector<Operation> pooling_operations();
 std::vector<Operation> sum_operations();
+std::vector<Operation> waking_operations();
 
 }  // namespace touchstone

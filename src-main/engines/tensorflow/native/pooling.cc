@@ -4,6 +4,7 @@
 
 #include "lanes.h"
 #include "operations.h"
+#include "plane.h"
 
 namespace touchstone {
 namespace {
@@ -98,7 +99,7 @@ void compute_max_pool(void* kernel, TF_OpKernelContext* context) {
   });
 }
 
-// ---- TouchstoneScatter: adds updates [N] to zeros at indices [N] ----------------------------------------------------------
+// ---- TouchstoneMaxPoolGradient: adds each window's gradient to zeros at the position that it chose --------------------------
 
 // Clears the part of the result from `first` on and adds to it what falls into it of the updates `from_update` to `to_update`; returns how many did.
 int64_t scatter_part(const float* updates, const int32_t* indices, int64_t from_update, int64_t to_update, int64_t first,
@@ -116,13 +117,16 @@ int64_t scatter_part(const float* updates, const int32_t* indices, int64_t from_
 
 // Each part of the result takes the updates of the same part: pooling leaves them in its images' order. Where some fall elsewhere, all are
 // asked again for each part.
-void compute_scatter(void* kernel, TF_OpKernelContext* context) {
+void compute_max_pool_gradient(void* kernel, TF_OpKernelContext* context) {
   Call call(context);
-  const int64_t size = *static_cast<int32_t*>(kernel);
-  TF_Tensor *indices = call.input(0), *updates = call.input(1);
+  const Plane& plane = *static_cast<Plane*>(kernel);
+  TF_Tensor *updates = call.input(0), *indices = call.input(1);
+  Images pooled;
+  if (!read_images(updates, &pooled)) return call.fail("Expected images [B, H, W, C].");
   const int64_t count = TF_TensorElementCount(updates);
-  if (!has_count(indices, count)) return call.fail("Expected one index per update.");
-  TF_Tensor* result = call.output(0, TF_FLOAT, {size});
+  if (!has_count(indices, count)) return call.fail("Expected one position per gradient.");
+  const int64_t size = pooled.batch * plane.height * plane.width * pooled.channels;
+  TF_Tensor* result = call.output(0, TF_FLOAT, {pooled.batch, plane.height, plane.width, pooled.channels});
   if (!call.ok()) return call.fail();
   Threads& threads = Threads::instance();
   const int64_t parts = threads.count();
@@ -135,18 +139,8 @@ void compute_scatter(void* kernel, TF_OpKernelContext* context) {
     });
     return std::accumulate(taken.begin(), taken.end(), int64_t{0}) == count;
   };
-  if (!scatter(false) && !scatter(true)) call.fail("An index is outside of the result.");
+  if (!scatter(false) && !scatter(true)) call.fail("A position is outside of the result.");
 }
-
-void* create_scatter(TF_OpKernelConstruction* construction) {
-  int32_t* size = new int32_t(0);
-  TF_Status* status = TF_NewStatus();
-  TF_OpKernelConstruction_GetAttrInt32(construction, "size", size, status);
-  TF_DeleteStatus(status);
-  return size;
-}
-
-void delete_scatter(void* size) { delete static_cast<int32_t*>(size); }
 
 }  // namespace
 
@@ -158,13 +152,13 @@ std::vector<Operation> pooling_operations() {
            create_pool,
            compute_max_pool,
            delete_pool},
-          {"TouchstoneScatter",
-           {"indices: int32", "updates: float"},
+          {"TouchstoneMaxPoolGradient",
+           {"gradient: float", "positions: int32"},
            {"result: float"},
-           {"size: int"},
-           create_scatter,
-           compute_scatter,
-           delete_scatter}};
+           {"height: int", "width: int"},
+           create_plane,
+           compute_max_pool_gradient,
+           delete_plane}};
 }
 
 }  // namespace touchstone

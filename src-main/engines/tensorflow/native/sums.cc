@@ -3,6 +3,7 @@
 
 #include "channel-sums.h"
 #include "operations.h"
+#include "plane.h"
 
 namespace touchstone {
 namespace {
@@ -50,6 +51,38 @@ void compute_channel_sums(void*, TF_OpKernelContext* context) {
   });
   for (int64_t at = channels; at < (pieces + 1) * channels; at++) totals[at % channels] += totals[at];
   std::copy_n(totals.data(), channels, data<float>(result));
+}
+
+// ---- TouchstoneSpatialMean: [B, H, W, C] -> [B, C], and the way back ---------------------------------------------------------
+
+void compute_spatial_mean(void*, TF_OpKernelContext* context) {
+  Call call(context);
+  TF_Tensor* x = call.input(0);
+  Images size;
+  if (!read_images(x, &size)) return call.fail("Expected images [B, H, W, C].");
+  TF_Tensor* means = call.output(0, TF_FLOAT, {size.batch, size.channels});
+  if (!call.ok()) return call.fail();
+  Threads::instance().run(size.batch, size.batch * size.image(), [&](int64_t i) {
+    std::vector<double> totals(size.channels, 0.0);
+    add_rows(data<float>(x) + i * size.image(), size.pixels(), size.channels, totals.data());
+    for (int64_t k = 0; k < size.channels; k++)
+      data<float>(means)[i * size.channels + k] = static_cast<float>(totals[k] / size.pixels());
+  });
+}
+
+void compute_spatial_mean_gradient(void* kernel, TF_OpKernelContext* context) {
+  Call call(context);
+  const Plane& plane = *static_cast<Plane*>(kernel);
+  TF_Tensor* x = call.input(0);
+  if (x == nullptr || TF_NumDims(x) != 2) return call.fail("Expected values [B, C].");
+  const Images size = {TF_Dim(x, 0), plane.height, plane.width, TF_Dim(x, 1)};
+  TF_Tensor* result = call.output(0, TF_FLOAT, {size.batch, size.height, size.width, size.channels});
+  if (!call.ok()) return call.fail();
+  Threads::instance().run(size.batch, size.batch * size.image(), [&](int64_t i) {
+    float* to = data<float>(result) + i * size.image();
+    for (int64_t k = 0; k < size.channels; k++) to[k] = data<float>(x)[i * size.channels + k] / size.pixels();
+    for (int64_t pixel = 1; pixel < size.pixels(); pixel++) std::copy_n(to, size.channels, to + pixel * size.channels);
+  });
 }
 
 // ---- TouchstoneExampleProducts: sum of x t for each example, [B, ...] and [B, ...] or [...] -> [B, 1] ---------------------
@@ -117,6 +150,14 @@ void compute_pack(void*, TF_OpKernelContext* context) {
 
 std::vector<Operation> sum_operations() {
   return {{"TouchstoneChannelSums", {"x: float"}, {"sums: float"}, {}, nullptr, compute_channel_sums, nullptr},
+          {"TouchstoneSpatialMean", {"x: float"}, {"means: float"}, {}, nullptr, compute_spatial_mean, nullptr},
+          {"TouchstoneSpatialMeanGradient",
+           {"x: float"},
+           {"result: float"},
+           {"height: int", "width: int"},
+           create_plane,
+           compute_spatial_mean_gradient,
+           delete_plane},
           {"TouchstoneExampleProducts",
            {"x: float", "t: float"},
            {"products: float"},
