@@ -121,7 +121,7 @@ export class SoftRegression {
       const weights = this.#packed(fitted.map((fold) => points[fold]!));
       const logits = await valuesOf(matMul<Tensor2D>(inputs, weights));
       const { residuals, losses } = this.#residuals(block, fitted, logits, targets);
-      const gradients = await valuesOf(matMul<Tensor2D>(residuals, inputs));
+      const gradients = await valuesOf(matMul<Tensor2D>(residuals, inputs, true, false));
       dispose([weights, residuals]);
       blockInputs.giveBack(block);
       fitted.forEach((fold, position) => {
@@ -147,28 +147,25 @@ export class SoftRegression {
     return tensor2d(packed, [columns, width]);
   }
 
-  /** Each fitted fold's loss over a block, and its derivatives by the logits, w_i (p_ik - q_ik) / sum w, as [folds K, rows]. */
+  /** Each fitted fold's loss over a block, and its derivatives by the logits, w_i (p_ik - q_ik) / sum w, which take the logits' place: [rows, folds K]. */
   #residuals(block: Block, fitted: readonly number[], logits: Float32Array, targets: Float32Array) {
     const { classCount, sampleWeights } = this.#data;
     const rows = block.samples.length;
-    const residuals = new Float32Array(fitted.length * classCount * rows);
     const losses = new Float64Array(fitted.length);
-    const probabilities = new Float32Array(logits.length);
     for (let row = 0; row < rows; row++) {
       const sample = block.samples[row]!;
       for (let position = 0; position < fitted.length; position++) {
         const share = sampleWeights[sample]! / this.#weightTotals[fitted[position]!]!;
         const start = (row * fitted.length + position) * classCount;
-        let loss = softmaxRow(logits, start, classCount, 1, probabilities);
-        for (let k = 0; k < classCount; k++) {
-          const target = targets[sample * classCount + k]!;
-          loss -= target * logits[start + k]!;
-          residuals[(position * classCount + k) * rows + row] = share * (probabilities[start + k]! - target);
-        }
+        let loss = 0;
+        for (let k = 0; k < classCount; k++) loss -= targets[sample * classCount + k]! * logits[start + k]!;
+        loss += softmaxRow(logits, start, classCount, 1, logits);
+        for (let k = 0; k < classCount; k++)
+          logits[start + k] = share * (logits[start + k]! - targets[sample * classCount + k]!);
         losses[position]! += share * loss;
       }
     }
-    return { residuals: tensor2d(residuals, [fitted.length * classCount, rows]), losses };
+    return { residuals: tensor2d(logits, [rows, fitted.length * classCount]), losses };
   }
 
   async #outOfFoldLogits(blockInputs: BlockInputs): Promise<Float32Array> {

@@ -9,7 +9,7 @@ export function softmaxRows(logits: Float32Array, classCount: number, temperatur
   return probabilities;
 }
 
-/** Writes softmax(sharpness z) of the K logits from `start` to the same place of `target`; returns ln sum exp(sharpness z). */
+/** Writes softmax(sharpness z) of the K logits from `start` to the same place of `target`, which may be the logits; returns ln sum exp(sharpness z). */
 export function softmaxRow(
   logits: Float32Array,
   start: number,
@@ -18,7 +18,7 @@ export function softmaxRow(
   target: Float32Array,
 ): number {
   let largest = -Infinity;
-  for (let k = start; k < start + classCount; k++) largest = Math.max(largest, logits[k]!);
+  for (let k = start; k < start + classCount; k++) if (logits[k]! > largest) largest = logits[k]!;
   let sum = 0;
   for (let k = start; k < start + classCount; k++) {
     const power = Math.exp(sharpness * (logits[k]! - largest));

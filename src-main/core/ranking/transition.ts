@@ -96,17 +96,18 @@ function logLikelihood({ probabilities, givenLabels, rows, classCount }: Transit
 }
 
 function fitTransition(input: TransitionInput, { strength, smoothing }: Prior): Float64Array {
-  const { classCount, rows } = input;
-  const priorStrength = (strength * rows.length) / classCount;
+  const { classCount } = input;
+  const labelled = sortByLabel(input);
+  const priorStrength = (strength * input.rows.length) / classCount;
   let errorRate = firstErrorRate;
   let profile: Float64Array = new Float64Array(classCount).fill(1 / classCount);
   let transition = structuredMatrix(errorRate, profile);
   for (let round = 0; round < priorRounds; round++) {
     const prior = priorCounts(structuredMatrix(errorRate, profile), priorStrength);
-    let joint = jointCounts(input, transition);
+    let joint = jointCounts(labelled, transition);
     for (let step = 0; step < emStepsPerRound; step++) {
       transition = normalisedRows(joint, prior);
-      joint = jointCounts(input, transition);
+      joint = jointCounts(labelled, transition);
     }
     errorRate = offDiagonalShare(joint);
     profile = errorProfile(joint, smoothing);
@@ -131,29 +132,52 @@ function priorCounts(matrix: Float64Array, strength: number): Float64Array {
   );
 }
 
-/**
- * J[k, j]: how many samples with given label j are of class k, in expectation. The sum of `posteriorRow` over the rows, written out over transposed
- * matrices: this is called some hundred times per noise matrix.
- */
-function jointCounts(input: TransitionInput, transition: Float64Array): Float64Array {
-  const { probabilities, givenLabels, rows, classCount } = input;
-  const turned = transposed(transition, classCount);
-  const joint = new Float64Array(classCount * classCount);
-  for (let row = 0; row < rows.length; row++) {
-    const own = rows[row]! * classCount;
-    const column = givenLabels[rows[row]!]! * classCount;
-    let sum = 0;
-    for (let k = 0; k < classCount; k++) sum += probabilities[own + k]! * turned[column + k]!;
-    for (let k = 0; k < classCount; k++) {
-      const p = probabilities[own + k]!;
-      joint[column + k]! += sum > 0 ? (p * turned[column + k]!) / sum : p;
-    }
-  }
-  return transposed(joint, classCount);
+/** What the EM steps go through: the rows' probabilities, those of one given label after those of another. */
+interface LabelledRows {
+  /** p [rows, K] */
+  readonly probabilities: Float64Array;
+  /** Where the rows of each given label begin, and where the last ones end, [K + 1]. */
+  readonly starts: Uint32Array;
+  readonly classCount: number;
 }
 
-function transposed(matrix: Float64Array, size: number): Float64Array {
-  return matrixFrom(size, (row, column) => matrix[column * size + row]!);
+function sortByLabel({ probabilities, givenLabels, rows, classCount }: TransitionInput): LabelledRows {
+  const starts = new Uint32Array(classCount + 1);
+  for (const sample of rows) starts[givenLabels[sample]! + 1]! += 1;
+  for (let j = 0; j < classCount; j++) starts[j + 1]! += starts[j]!;
+  const next = starts.slice();
+  const sorted = new Float64Array(rows.length * classCount);
+  for (const sample of rows) {
+    const row = next[givenLabels[sample]!]!++;
+    sorted.set(probabilities.subarray(sample * classCount, (sample + 1) * classCount), row * classCount);
+  }
+  return { probabilities: sorted, starts, classCount };
+}
+
+/**
+ * J[k, j]: how many samples with given label j are of class k, in expectation. Of the posterior p_ik T[k, j] / sum_l p_il T[l, j] only T[k, j] is the same for all
+ * rows of a label, so it is multiplied in the end: this is called some hundred times per noise matrix. A row that no class explains keeps p.
+ */
+function jointCounts({ probabilities, starts, classCount }: LabelledRows, transition: Float64Array): Float64Array {
+  const joint = new Float64Array(classCount * classCount);
+  const column = new Float64Array(classCount);
+  const explained = new Float64Array(classCount);
+  const unexplained = new Float64Array(classCount);
+  for (let j = 0; j < classCount; j++) {
+    for (let k = 0; k < classCount; k++) column[k] = transition[k * classCount + j]!;
+    explained.fill(0);
+    unexplained.fill(0);
+    for (let row = starts[j]!; row < starts[j + 1]!; row++) {
+      const own = row * classCount;
+      let sum = 0;
+      for (let k = 0; k < classCount; k++) sum += probabilities[own + k]! * column[k]!;
+      const target = sum > 0 ? explained : unexplained;
+      const factor = sum > 0 ? 1 / sum : 1;
+      for (let k = 0; k < classCount; k++) target[k]! += probabilities[own + k]! * factor;
+    }
+    for (let k = 0; k < classCount; k++) joint[k * classCount + j] = explained[k]! * column[k]! + unexplained[k]!;
+  }
+  return joint;
 }
 
 function normalisedRows(counts: Float64Array, prior: Float64Array): Float64Array {
