@@ -28,12 +28,17 @@ export function enlargeToSquare({ pixels, width, height }: Picture, size: number
   const scale = Math.min(size / width, size / height);
   const [wide, high] = [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];
   const [left, top] = [Math.floor((size - wide) / 2), Math.floor((size - high) / 2)];
-  const across = axisTaps(width, wide, scale, channels);
-  const down = axisTaps(height, high, scale, 1);
-  const rows = Array.from({ length: height }, (_, y) => widenRow(pixels, y * width * channels, across));
+  const across = knownTaps(width, wide, scale, channels);
+  const down = knownTaps(height, high, scale, 1);
+  const rowLength = wide * channels;
+  const rows = new Int32Array(height * rowLength);
+  for (let y = 0; y < height; y++) widenRow(pixels, y * width * channels, across, rows, y * rowLength);
   const square = new Uint8Array(size * size * channels);
   if (wide < size || high < size) square.fill(background);
-  for (let y = 0; y < high; y++) blendRows(rows, down, y, square, ((top + y) * size + left) * channels);
+  for (let y = 0; y < high; y++) {
+    const start = ((top + y) * size + left) * channels;
+    blendRows(rows, down, y, square.subarray(start, start + rowLength));
+  }
   return square;
 }
 
@@ -41,6 +46,18 @@ export function enlargeToSquare({ pixels, width, height }: Picture, size: number
 interface AxisTaps {
   readonly places: Int32Array;
   readonly weights: Int32Array;
+}
+
+/** Pictures of a dataset mostly have one size. */
+const recentTaps = new Map<string, AxisTaps>();
+const mostRecentTaps = 64;
+
+function knownTaps(from: number, to: number, scale: number, step: number): AxisTaps {
+  const key = `${from} ${to} ${scale} ${step}`;
+  const found = recentTaps.get(key) ?? axisTaps(from, to, scale, step);
+  if (recentTaps.size === mostRecentTaps) recentTaps.clear();
+  recentTaps.set(key, found);
+  return found;
 }
 
 /** Place x of the enlarged axis is x / scale - 1 / 2 of the given one: in libvips half a pixel of the enlarged picture before where one would expect it. */
@@ -67,36 +84,48 @@ function cubicWeights(t: number): readonly number[] {
   return [outer, 1 - outer - next - outerNext, next, outerNext];
 }
 
-/** One row as wide as it will be, [wide, 3]; not yet cut off at 0 and 255. */
-function widenRow(pixels: Uint8Array, start: number, { places, weights }: AxisTaps): Int32Array {
-  const row = new Int32Array((places.length / taps) * channels);
-  for (let tap = 0, to = 0; tap < places.length; tap += taps) {
+/** One row as wide as it will be, into `rows` from `firstTarget` on; not yet cut off at 0 and 255. */
+function widenRow(
+  pixels: Uint8Array,
+  start: number,
+  { places, weights }: AxisTaps,
+  rows: Int32Array,
+  firstTarget: number,
+): void {
+  for (let tap = 0, to = firstTarget; tap < places.length; tap += taps) {
     const [wa, wb, wc, wd] = [weights[tap]!, weights[tap + 1]!, weights[tap + 2]!, weights[tap + 3]!];
     let [a, b, c, d] = [places[tap]!, places[tap + 1]!, places[tap + 2]!, places[tap + 3]!];
     for (const end = to + channels; to < end; to++) {
-      row[to] =
+      rows[to] =
         (half +
-          wa * pixels[start + a++]! +
-          wb * pixels[start + b++]! +
-          wc * pixels[start + c++]! +
-          wd * pixels[start + d++]!) >>
+          Math.imul(wa, pixels[start + a++]!) +
+          Math.imul(wb, pixels[start + b++]!) +
+          Math.imul(wc, pixels[start + c++]!) +
+          Math.imul(wd, pixels[start + d++]!)) >>
         weightBits;
     }
   }
-  return row;
 }
 
 /** Row y of the enlarged picture into `target`. */
-function blendRows(rows: readonly Int32Array[], down: AxisTaps, y: number, target: Uint8Array, start: number): void {
-  const [a, b, c, d] = rowTaps(rows, down, y);
-  const [wa = 0, wb = 0, wc = 0, wd = 0] = down.weights.subarray(y * taps, (y + 1) * taps);
-  for (let x = 0; x < a.length; x++) {
-    const value = (half + wa * a[x]! + wb * b[x]! + wc * c[x]! + wd * d[x]!) >> weightBits;
-    target[start + x] = value < 0 ? 0 : value > 255 ? 255 : value;
+function blendRows(rows: Int32Array, { places, weights }: AxisTaps, y: number, target: Uint8Array): void {
+  const tap = y * taps;
+  const [wa, wb, wc, wd] = [weights[tap]!, weights[tap + 1]!, weights[tap + 2]!, weights[tap + 3]!];
+  const length = target.length;
+  let [a, b, c, d] = [
+    places[tap]! * length,
+    places[tap + 1]! * length,
+    places[tap + 2]! * length,
+    places[tap + 3]! * length,
+  ];
+  for (let x = 0; x < length; x++) {
+    const value =
+      (half +
+        Math.imul(wa, rows[a++]!) +
+        Math.imul(wb, rows[b++]!) +
+        Math.imul(wc, rows[c++]!) +
+        Math.imul(wd, rows[d++]!)) >>
+      weightBits;
+    target[x] = value < 0 ? 0 : value > 255 ? 255 : value;
   }
-}
-
-function rowTaps(rows: readonly Int32Array[], { places }: AxisTaps, y: number) {
-  const row = (tap: number): Int32Array => rows[places[y * taps + tap]!]!;
-  return [row(0), row(1), row(2), row(3)] as const;
 }
