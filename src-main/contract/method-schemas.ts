@@ -23,7 +23,7 @@ import type { MethodInput, MethodName } from './methods.ts';
 import type { JobId, ProjectId } from './payloads.ts';
 
 /** Largest lengths that are let in. A selection may name every sample of the largest project. */
-export const inputLimits = {
+const inputLimits = {
   pathCharacters: 4096,
   nameCharacters: 200,
   titleCharacters: 500,

@@ -5,7 +5,7 @@ import { TouchstoneError } from '../core/errors.ts';
 export type PixelLayout = 'nchw' | 'nhwc';
 
 /** What becomes of an output of several vectors per picture: their mean, or the first (the class token of a transformer). */
-export const poolings = ['mean', 'first'] as const;
+const poolings = ['mean', 'first'] as const;
 export type Pooling = (typeof poolings)[number];
 
 export interface BackboneDescription {

@@ -76,7 +76,7 @@ export function requireSize({ file, input, layout, channels, description }: Onnx
     throw invalid(file, `it takes sizes that are multiples of ${sizeMultiple}, not ${size}; choose another image size`);
 }
 
-export function describeTensor({ type, shape }: TensorDescription): string {
+function describeTensor({ type, shape }: TensorDescription): string {
   return `${type} [${shape.join(', ')}]`;
 }
 

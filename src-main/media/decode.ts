@@ -9,7 +9,7 @@ import { endsEarly } from './image-format.ts';
 import { decodePlainPng } from './plain-png.ts';
 
 /** Largest image that is decoded; 10,000 x 10,000. Larger ones take gigabytes, and are mostly decompression bombs. */
-export const largestImagePixels = 100_000_000;
+const largestImagePixels = 100_000_000;
 
 /** Up to here a check decodes at full size in one go; beyond, it decodes strip by strip so that memory stays small. */
 const plainCheckPixels = 16_000_000;

@@ -1,3 +1,4 @@
+/** Names in a sentence. */
 const namesAtMost = 5;
 
 /** Quoted names for a sentence, five at most: a dataset may have hundreds of classes. */

@@ -13,7 +13,7 @@ import { readPresent, sketchImages } from './sketch-images.ts';
 export type MapMethods = Pick<MethodHandlers, 'map/draw' | 'map/points'>;
 
 /** Images that are laid out together; the others are placed between them. More take minutes and change little. */
-export const mostLandmarks = 3000;
+const mostLandmarks = 3000;
 const seed = 314_159;
 
 export function createMapMethods(context: ServiceContext): MapMethods {

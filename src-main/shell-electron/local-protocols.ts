@@ -30,7 +30,7 @@ export function handlePages(protocol: Protocol, net: Net, pagesFolder: string): 
 }
 
 /** A file below the folder, or null for an address that leads out of it. */
-export function pageFile(pagesFolder: string, { host, pathname }: URL): string | null {
+function pageFile(pagesFolder: string, { host, pathname }: URL): string | null {
   if (host !== pageHost) return null;
   let relative: string;
   try {

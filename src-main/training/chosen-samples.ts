@@ -1,3 +1,4 @@
+/** Divides a job's samples: trained on, trusted, held out for the accuracy. */
 import { deriveSeed } from '../core/random/random-generator.ts';
 import type { TrainingJob } from '../services/ports/training-runner.ts';
 import { splitTrusted } from './hold-out.ts';

@@ -1,3 +1,4 @@
+/** What a network answers on many samples, chunk by chunk, without training it. */
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Network } from '../core/network/network.ts';
 import { disposeNetworkTrace } from '../core/network/network.ts';

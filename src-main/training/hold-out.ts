@@ -1,3 +1,4 @@
+/** Holds some trusted samples back where a class has enough of them, for an honest accuracy. */
 import { createRandom } from '../core/random/random-generator.ts';
 import { shuffle } from '../core/random/shuffle.ts';
 

@@ -1,3 +1,4 @@
+/** The training runner of tests and of debugging: no thread, no process. */
 import type { EngineEnvironment } from '../engines/known-engines.ts';
 import { startChosen } from '../engines/start-chosen.ts';
 import type { TrainingHandle, TrainingJob, TrainingRunner } from '../services/ports/training-runner.ts';

@@ -1,3 +1,4 @@
+/** When a training reports its progress, and how fast it is. */
 import type { Clock } from '../services/ports/long-calls.ts';
 import type { TrainingProgress } from '../services/ports/training-runner.ts';
 

@@ -1,3 +1,4 @@
+/** One training job from its engine to its ranking: what runs in the thread or process. Tries again with smaller parts where the memory is too small. */
 import { rankSuspicion } from '../core/ranking/rank-suspicion.ts';
 import type { InputKind } from '../core/engine-check.ts';
 import type { EngineChoice } from '../core/reweight/run-settings.ts';

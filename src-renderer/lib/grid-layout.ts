@@ -12,7 +12,7 @@ export const smallestCell = 72;
 export const largestCell = 320;
 export const defaultCell = 128;
 /** Below the picture: one line for the given label, one for the suggestion. */
-export const captionHeight = 40;
+const captionHeight = 40;
 const gap = 8;
 
 /** Cells of at least `cellSize` pixels that fill `width` evenly. */

@@ -134,7 +134,7 @@ function isPress(chord: string): boolean {
 const sliderKeys = /^(Shift\+)?(Arrow|Page|Home|End)/;
 
 /** True where a key belongs to what has the focus: someone types, a menu is open, a slider is being moved. */
-export function ownsKeys(target: EventTarget | null, chord: string): boolean {
+function ownsKeys(target: EventTarget | null, chord: string): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (isTextLine(target) && meansNothingInText.test(chord)) return false;
   if (target.isContentEditable || target.closest(keyOwners) !== null) return true;

@@ -1,8 +1,7 @@
 /** The one sign, name and hue of each state a picture can be in, for grid, charts, chips and badges alike. */
 import type { SampleView } from '../../src-main/contract/payloads.ts';
 
-export const markKinds = ['keep', 'relabel', 'drop', 'unsure', 'both', 'neither', 'trusted'] as const;
-export type MarkKind = (typeof markKinds)[number];
+export type MarkKind = 'keep' | 'relabel' | 'drop' | 'unsure' | 'both' | 'neither' | 'trusted';
 
 export interface Mark {
   readonly name: string;

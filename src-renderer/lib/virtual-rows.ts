@@ -26,7 +26,7 @@ export function spacerHeight(geometry: VirtualGeometry): number {
 }
 
 /** Height of the whole list in its own space, in pixels. */
-export function totalHeight({ rowCount, rowHeight, viewHeight }: VirtualGeometry): number {
+function totalHeight({ rowCount, rowHeight, viewHeight }: VirtualGeometry): number {
   return Math.max(rowCount * rowHeight, viewHeight);
 }
 

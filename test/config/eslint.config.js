@@ -1,3 +1,4 @@
+/** The rules of the code that a linter can check, per folder: what each may import and call. */
 import globals from 'globals';
 import svelte from 'eslint-plugin-svelte';
 import ts from 'typescript-eslint';

@@ -1,3 +1,4 @@
+/** The test suites: which files run in Node, in jsdom and against a browser, and with which limits. */
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { svelteTesting } from '@testing-library/svelte/vite';
 import icons from 'unplugin-icons/vite';

@@ -6,7 +6,7 @@ import { predictOrder, predictShare, type Interval } from '../metrics/prediction
 import type { PlantedErrors } from './plant-errors.ts';
 
 /** Images ahead that the expected precision is given for. */
-export const nextImages = 50;
+const nextImages = 50;
 /** Share of the errors that "how many more to review" is about. */
 const wantedRecall = 0.9;
 /** Two-sided 95 % quantile of the standard normal distribution. */

@@ -41,7 +41,7 @@ export function parameterOf({ parameters }: TrainedNetwork, name: string): Named
   return found;
 }
 
-export const pixelNote = 'RGB images, values in [-1, 1]: byte / 127.5 - 1';
+const pixelNote = 'RGB images, values in [-1, 1]: byte / 127.5 - 1';
 
 /** The network of a run on pictures. */
 export function describeTrained(

@@ -2,8 +2,9 @@
  * The one operation of normalisation that touches whole images. Engines compose it slowly (broadcasting), so an engine may
  * register a kernel of this name that does it in a single sweep; without one it is composed of TF.js operations.
  */
-import { add, engine, getBackend, getKernel, mul, reshape, tidy } from '@tensorflow/tfjs-core';
+import { add, mul, reshape, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import { findKernel } from './engine-kernel.ts';
 
 /** Kernel name. Inputs as in ChannelBlendInputs, no attributes, output float32 [B, H, W, C]. */
 export const CHANNEL_BLEND = 'ChannelBlend';
@@ -27,8 +28,8 @@ export function channelBlend(
 ): Tensor4D {
   const second = y === undefined ? {} : { y: y.images, c: y.factors };
   const inputs: ChannelBlendInputs<Tensor> = { x: x.images, a: x.factors, b: offsets, ...second };
-  if (getKernel(CHANNEL_BLEND, getBackend()) !== undefined)
-    return engine().runKernel<Tensor4D>(CHANNEL_BLEND, { ...inputs });
+  const kernel = findKernel<Tensor4D>(CHANNEL_BLEND);
+  if (kernel) return kernel({ ...inputs });
   return tidy(() => {
     const first: Tensor4D = add(mul(x.images, overPlane(x.factors)), overPlane(offsets));
     return y === undefined ? first : add(first, mul(y.images, overPlane(y.factors)));

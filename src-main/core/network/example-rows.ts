@@ -2,19 +2,9 @@
  * The examples of a batch whose weight is not zero, their values scaled or not: the others add nothing to a weighted sum. An engine may register
  * a kernel of this name that picks and scales in one sweep; without one it is composed of TF.js operations.
  */
-import {
-  engine,
-  gather,
-  getBackend,
-  getKernel,
-  mul,
-  ones,
-  reshape,
-  tensor1d,
-  tensor2d,
-  tidy,
-} from '@tensorflow/tfjs-core';
+import { gather, mul, ones, reshape, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import type { Rank, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+import { findKernel } from './engine-kernel.ts';
 
 /** Kernel name. Inputs as in ExampleRowsInputs, no attributes, output float32 [A, ...]. */
 export const EXAMPLE_ROWS = 'ExampleRows';
@@ -53,23 +43,17 @@ export function uploadWeights(weights: Float64Array): ExampleWeights {
 /** The rows of the active examples, [B, ...] -> [A, ...]. The very same tensor where all are active. */
 export function activeRows(values: Tensor, { active, activeOnes }: ExampleWeights): Tensor {
   if (active.size === values.shape[0]) return values;
-  return hasKernel() ? exampleRows(values, active, activeOnes) : gather(values, active);
+  const kernel = findKernel<Tensor>(EXAMPLE_ROWS);
+  return kernel ? kernel({ values, rows: active, factors: activeOnes }) : gather(values, active);
 }
 
 /** The same, each times its weight. */
 export function weightedRows(values: Tensor, { active, activeWeights }: ExampleWeights): Tensor {
-  if (hasKernel()) return exampleRows(values, active, activeWeights);
+  const kernel = findKernel<Tensor>(EXAMPLE_ROWS);
+  if (kernel) return kernel({ values, rows: active, factors: activeWeights });
   return tidy(() => {
     const chosen = active.size === values.shape[0] ? values : gather(values, active);
     const flat = reshape(chosen, [active.size, -1]);
     return reshape(mul(flat, reshape(activeWeights, [-1, 1])), chosen.shape);
   });
-}
-
-function hasKernel(): boolean {
-  return getKernel(EXAMPLE_ROWS, getBackend()) !== undefined;
-}
-
-function exampleRows(values: Tensor, rows: Tensor, factors: Tensor): Tensor {
-  return engine().runKernel<Tensor>(EXAMPLE_ROWS, { values, rows, factors });
 }

@@ -5,8 +5,8 @@
  * The values that share a mean are one example's pixels of a group of channels, or one channel's pixels of the whole batch. R is the
  * number of rows of statistics: B or 1. The formulas are in layers/group-norm.ts and layers/batch-norm.ts.
  */
-import { engine, getBackend, getKernel } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import { findKernel } from './engine-kernel.ts';
 import { composedForward, composedGradient, composedTangent } from './composed-normalisation.ts';
 import { requireImages, requireMatrix, requireTensor } from './require-tensor.ts';
 
@@ -77,33 +77,31 @@ export type NormalisationGradients = {
 };
 
 export function normalise(inputs: NormaliseInputs<Tensor>, options: NormalisationOptions): Normalised {
-  if (!hasKernel(NORMALISE)) return composedForward(inputs, attributes(options));
-  const found = engine().runKernel<Tensor[]>(NORMALISE, inputs, attributes(options));
+  const kernel = findKernel<Tensor[]>(NORMALISE);
+  if (!kernel) return composedForward(inputs, attributes(options));
+  const found = kernel(inputs, attributes(options));
   const [m, r, v] = [1, 2, 3].map((index) => requireMatrix(requireTensor(found, index)));
   if (!m || !r || !v) throw new Error('The kernel returned too little.');
   return { y: requireImages(requireTensor(found, 0)), m, r, v };
 }
 
 export function normaliseTangent(inputs: TangentInputs<Tensor>, options: NormalisationOptions): Tensor4D {
-  if (!hasKernel(NORMALISE_TANGENT)) return composedTangent(inputs, options);
-  return engine().runKernel<Tensor4D>(NORMALISE_TANGENT, inputs, attributes(options));
+  const kernel = findKernel<Tensor4D>(NORMALISE_TANGENT);
+  return kernel ? kernel(inputs, attributes(options)) : composedTangent(inputs, options);
 }
 
 export function normaliseGradient(
   inputs: GradientInputs<Tensor>,
   options: NormalisationGradientOptions,
 ): NormalisationGradients {
-  if (!hasKernel(NORMALISE_GRADIENT)) return composedGradient(inputs, options);
-  const found = engine().runKernel<Tensor[]>(NORMALISE_GRADIENT, inputs, attributes(options));
+  const kernel = findKernel<Tensor[]>(NORMALISE_GRADIENT);
+  if (!kernel) return composedGradient(inputs, options);
+  const found = kernel(inputs, attributes(options));
   return {
     input: requireImages(requireTensor(found, 0)),
     scales: requireTensor(found, 1),
     offsets: requireTensor(found, 2),
   };
-}
-
-function hasKernel(name: string): boolean {
-  return getKernel(name, getBackend()) !== undefined;
 }
 
 function attributes<Options extends NormalisationOptions>(options: Options): Options & NormalisationAttributes {

@@ -2,8 +2,9 @@
  * Means over the image plane, as normalisation needs them in pairs. An engine may register a kernel of this name that finds
  * both in one sweep over the images; without one they are composed of TF.js operations.
  */
-import { engine, getBackend, getKernel, mul, tidy } from '@tensorflow/tfjs-core';
+import { mul, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import { findKernel } from './engine-kernel.ts';
 import { requireMatrix, requireTensor } from './require-tensor.ts';
 import { spatialMean } from './sums.ts';
 
@@ -18,8 +19,8 @@ export type PlaneMeansInputs<T> = {
 
 /** mean t and mean (x t) over the image plane, [B, C]. */
 export function planeMeans(x: Tensor4D, t: Tensor4D): { readonly meanOfT: Tensor2D; readonly meanOfXT: Tensor2D } {
-  if (getKernel(PLANE_MEANS, getBackend()) === undefined)
-    return { meanOfT: spatialMean(t), meanOfXT: tidy(() => spatialMean(mul(x, t))) };
-  const means = engine().runKernel<Tensor[]>(PLANE_MEANS, { x, t });
+  const kernel = findKernel<Tensor[]>(PLANE_MEANS);
+  if (!kernel) return { meanOfT: spatialMean(t), meanOfXT: tidy(() => spatialMean(mul(x, t))) };
+  const means = kernel({ x, t });
   return { meanOfT: requireMatrix(requireTensor(means, 0)), meanOfXT: requireMatrix(requireTensor(means, 1)) };
 }

@@ -2,8 +2,9 @@
  * What lets derivatives through where a rectified unit is open. An engine may register a kernel of this name that does it in one
  * sweep; without one it is composed of TF.js operations.
  */
-import { engine, getBackend, getKernel, mul, step, tidy } from '@tensorflow/tfjs-core';
+import { mul, step, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { findKernel } from './engine-kernel.ts';
 
 /** Kernel name. Inputs as in ReluGateInputs, no attributes, output of their shape. */
 export const RELU_GATE = 'ReluGate';
@@ -16,7 +17,6 @@ export type ReluGateInputs<T> = {
 
 /** The derivative where output > 0, and 0 elsewhere. */
 export function reluGate(derivative: Tensor, output: Tensor): Tensor {
-  if (getKernel(RELU_GATE, getBackend()) !== undefined)
-    return engine().runKernel<Tensor>(RELU_GATE, { derivative, output });
-  return tidy(() => mul(derivative, step(output)));
+  const kernel = findKernel<Tensor>(RELU_GATE);
+  return kernel ? kernel({ derivative, output }) : tidy(() => mul(derivative, step(output)));
 }

@@ -2,8 +2,9 @@
  * What training needs of the softmax cross-entropy on the engine: its gradient by the logits. Losses are found on the host, in double precision
  * (reweight/measure-batch.ts).
  */
-import { engine, exp, getBackend, getKernel, log, max, sub, sum, tensor2d, tidy } from '@tensorflow/tfjs-core';
+import { exp, log, max, sub, sum, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
+import { findKernel } from './engine-kernel.ts';
 
 /**
  * An engine may register a kernel of this name for `crossEntropyGradient`; without one it is composed of TF.js operations. Output float32 [B, K].
@@ -21,8 +22,8 @@ export type CrossEntropyInputs<T> = {
  * f_i = -sum_k y_ik log p_ik with respect to its logits. The caller disposes it.
  */
 export function crossEntropyGradient(logits: Tensor2D, targets: Tensor2D): Tensor2D {
-  if (getKernel(CROSS_ENTROPY_GRADIENT, getBackend()) !== undefined)
-    return engine().runKernel<Tensor2D>(CROSS_ENTROPY_GRADIENT, { logits, targets });
+  const kernel = findKernel<Tensor2D>(CROSS_ENTROPY_GRADIENT);
+  if (kernel) return kernel({ logits, targets });
   // For stability log p is z - max z - log sum exp(z - max z). A softmax would leave rounding errors where p is 1.
   return tidy(() => {
     const shifted = sub(logits, max(logits, 1, true));

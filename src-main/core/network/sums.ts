@@ -2,20 +2,9 @@
  * Sums and means over the leading or spatial axes of channels-last tensors, in the form that engines compute fast:
  * WebAssembly's own reduction transposes the tensor first and takes thirty times as long.
  */
-import {
-  add,
-  avgPool,
-  div,
-  engine,
-  getBackend,
-  getKernel,
-  matMul,
-  ones,
-  reshape,
-  tidy,
-  zeros,
-} from '@tensorflow/tfjs-core';
+import { add, avgPool, div, matMul, ones, reshape, tidy, zeros } from '@tensorflow/tfjs-core';
 import type { Rank, Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import { findKernel } from './engine-kernel.ts';
 
 /**
  * An engine may register a kernel of this name for `sumToChannels`; without one it is a product with a row of ones. Input `x`, no attributes,
@@ -25,8 +14,8 @@ export const CHANNEL_SUMS = 'ChannelSums';
 
 /** Sum over all axes but the last: [..., C] -> [C]. */
 export function sumToChannels(values: Tensor): Tensor1D {
-  if (getKernel(CHANNEL_SUMS, getBackend()) !== undefined)
-    return engine().runKernel<Tensor1D>(CHANNEL_SUMS, { x: values });
+  const kernel = findKernel<Tensor1D>(CHANNEL_SUMS);
+  if (kernel) return kernel({ x: values });
   const channels = values.shape.at(-1) ?? 1;
   return tidy(() => {
     const rows = reshape(values, [-1, channels]); // [N, C]
@@ -45,8 +34,8 @@ export type PlaneSize = { readonly height: number; readonly width: number };
 
 /** Mean over the image plane: [B, H, W, C] -> [B, C]. */
 export function spatialMean(images: Tensor4D): Tensor2D {
-  if (getKernel(SPATIAL_MEAN, getBackend()) !== undefined)
-    return engine().runKernel<Tensor2D>(SPATIAL_MEAN, { x: images });
+  const kernel = findKernel<Tensor2D>(SPATIAL_MEAN);
+  if (kernel) return kernel({ x: images });
   const [batch, height, width, channels] = images.shape;
   // An average pool with one window.
   return tidy(() => reshape<Rank.R2>(avgPool(images, [height, width], 1, 'valid'), [batch, channels]));
@@ -54,8 +43,8 @@ export function spatialMean(images: Tensor4D): Tensor2D {
 
 /** The way back: x / (H W) at every pixel, [B, C] -> [B, H, W, C]. */
 export function spatialMeanGradient(values: Tensor, plane: PlaneSize): Tensor4D {
-  if (getKernel(SPATIAL_MEAN_GRADIENT, getBackend()) !== undefined)
-    return engine().runKernel<Tensor4D>(SPATIAL_MEAN_GRADIENT, { x: values }, plane);
+  const kernel = findKernel<Tensor4D>(SPATIAL_MEAN_GRADIENT);
+  if (kernel) return kernel({ x: values }, plane);
   const { height, width } = plane;
   const [batch = 0, channels = 0] = values.shape;
   return tidy(() => {

@@ -5,7 +5,7 @@ export const qualityKinds = ['blurred', 'dark', 'bright', 'odd-aspect', 'low-inf
 export type QualityKind = (typeof qualityKinds)[number];
 
 /** Chosen on photographs: beyond them, people call most pictures bad. */
-export const qualityLimits = {
+const qualityLimits = {
   /** `bright` below: even the brightest parts are dark. */
   dark: 0.25,
   /** `dark` above: even the darkest parts are bright. */

@@ -1,3 +1,4 @@
+/** Random orders from a seeded generator. */
 import type { RandomGenerator } from './random-generator.ts';
 
 /** A random order of the integers 0 .. count - 1 (Fisher-Yates: every order is equally likely). */

@@ -20,7 +20,7 @@ import { crossEntropyErrors } from './weighting-method.ts';
 import { createWeightingNet } from './weighting-net.ts';
 
 /** lambda is this times K: the paper's 100 for ten classes and 1000 for a hundred. */
-export const stepPerClass = 10;
+const stepPerClass = 10;
 /** The most that a weight may change in step 4. */
 export const clip = 0.2;
 /** Range of the weights. */

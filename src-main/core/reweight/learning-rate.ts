@@ -1,3 +1,4 @@
+/** Schedules of the learning rate: by steps, as the papers, or falling smoothly. */
 import { assertNever } from '../errors.ts';
 import type { ScheduleName } from './run-settings.ts';
 

@@ -1,3 +1,4 @@
+/** The predefined curriculum of MentorNet: examples of small loss first, the others later, chosen by a moving threshold. */
 import type { MethodSetup, StepPlace, TrainingMethod } from './training-method.ts';
 import type { BatchFindings, BatchWeights } from './weighting-method.ts';
 import { rectifyAndNormalise } from './weighting-method.ts';

@@ -1,6 +1,7 @@
 /** Stochastic gradient descent with momentum and weight decay. */
-import { add, clone, dispose, engine, getBackend, getKernel, mul, sub, tidy, zerosLike } from '@tensorflow/tfjs-core';
+import { add, clone, dispose, mul, sub, tidy, zerosLike } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { findKernel } from '../network/engine-kernel.ts';
 import type { ParameterSpec } from '../network/layer.ts';
 import { requireTensor } from '../network/require-tensor.ts';
 
@@ -65,11 +66,12 @@ function descend(
   { learningRate, momentum, decays }: SgdAttributes,
 ): OptimiserState {
   const count = parameters.length;
-  if (getKernel(SGD_STEP, getBackend()) !== undefined) {
+  const kernel = findKernel<Tensor[]>(SGD_STEP);
+  if (kernel) {
     const inputs = Object.fromEntries(
       [...parameters, ...gradients, ...momenta].map((tensor, i) => [`tensor${i}`, tensor]),
     );
-    const moved = engine().runKernel<Tensor[]>(SGD_STEP, inputs, { learningRate, momentum, decays: [...decays] });
+    const moved = kernel(inputs, { learningRate, momentum, decays: [...decays] });
     return { parameters: moved.slice(0, count), momenta: moved.slice(count) };
   }
   const pulls = parameters.map((parameter, i) =>

@@ -1,3 +1,4 @@
+/** The gradient of the mean loss over a trusted batch: what every example of the noisy batch is held against. */
 import { div, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import type { Network } from '../network/network.ts';

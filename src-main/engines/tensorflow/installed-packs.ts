@@ -30,6 +30,6 @@ export function bestPack(packs: readonly InstalledPack[], hasCudaDriver = findsC
 }
 
 /** NVIDIA's kernel driver, under Linux and under Windows' Linux. */
-export function findsCudaDriver(): boolean {
+function findsCudaDriver(): boolean {
   return process.platform === 'linux' && ['/proc/driver/nvidia/version', '/dev/dxg'].some((file) => existsSync(file));
 }

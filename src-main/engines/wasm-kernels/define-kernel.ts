@@ -8,7 +8,7 @@ import { getKernel, registerKernel, unregisterKernel } from '@tensorflow/tfjs-co
 import type { KernelConfig, KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 
-export const WASM = 'wasm';
+const WASM = 'wasm';
 
 export interface KernelCall<Inputs, Attributes> {
   readonly inputs: Inputs;

@@ -1,3 +1,4 @@
+/** The port between the WebAssembly engine and where it runs. */
 import type { NativeProducts } from '../wasm-kernels/native-product.ts';
 
 /** Where WebAssembly runs: what differs between Node's threads and a browser's. */

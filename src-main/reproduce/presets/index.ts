@@ -1,3 +1,4 @@
+/** All presets of the experiments. */
 import type { Preset } from '../preset.ts';
 import { imbalancedNoisy, noiseSweep, trustedSizeSweep } from './cifar-sweeps.ts';
 import { cifarBackground, cifarUniform } from './cifar-tables.ts';

@@ -1,7 +1,7 @@
 /** The few marks that the report's charts are drawn with, as SVG text: frames with axes, lines, bars, cells. No library: three kinds of chart. */
 
 export const chartWidth = 640;
-export const chartHeight = 400;
+const chartHeight = 400;
 const margin = { left: 64, right: 170, top: 36, bottom: 52 } as const;
 
 /** Told apart by people who see few colours (Okabe and Ito), and drawn on white. */

@@ -22,7 +22,7 @@ export interface TableEntry {
 }
 
 /** One entry per row and column, in the order of the results. */
-export function tableOf(results: readonly CellResult[]): readonly TableEntry[] {
+function tableOf(results: readonly CellResult[]): readonly TableEntry[] {
   const groups = Map.groupBy(results, ({ row, column }) => JSON.stringify([row, column]));
   return [...groups.values()].map((group) => {
     const accuracies = group.map(({ accuracy }) => accuracy);

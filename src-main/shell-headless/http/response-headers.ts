@@ -5,7 +5,7 @@ import { desktopImageScheme } from '../../contract/image-address.ts';
  * No inline scripts, no eval, nothing from elsewhere. Style attributes stay allowed, since positioned menus and virtual rows
  * are written with them; style sheets come from us alone.
  */
-export function contentSecurityPolicy(images: readonly string[]): string {
+function contentSecurityPolicy(images: readonly string[]): string {
   return [
     "default-src 'none'",
     "script-src 'self'",

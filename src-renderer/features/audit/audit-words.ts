@@ -8,7 +8,7 @@ export function countRange({ low, high }: Pick<EstimateView, 'low' | 'high'>): s
 }
 
 /** "71 % to 88 %". */
-export function shareRange({ low, high }: Pick<EstimateView, 'low' | 'high'>): string {
+function shareRange({ low, high }: Pick<EstimateView, 'low' | 'high'>): string {
   return `${formatShare(low)} to ${formatShare(high)}`;
 }
 

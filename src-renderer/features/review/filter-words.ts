@@ -22,7 +22,7 @@ export const decisionWords: Readonly<Record<DecisionKind | 'none', string>> = {
   neither: 'none of the classes',
 };
 
-export const problemWords: Readonly<Record<ProblemKind, string>> = {
+const problemWords: Readonly<Record<ProblemKind, string>> = {
   unreadable: 'not readable',
   empty: 'empty file',
   truncated: 'cut off',

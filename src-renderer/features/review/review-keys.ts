@@ -50,5 +50,3 @@ export const reviewKeys = [
   { id: 'review/map', title: 'Map of the images', group: 'View', keys: ['Shift+M'] },
   { id: 'review/cut-here', title: 'Move the cut behind this image', group: 'View', keys: ['C'] },
 ] as const satisfies KeyMap;
-
-export type ReviewKeyId = (typeof reviewKeys)[number]['id'];

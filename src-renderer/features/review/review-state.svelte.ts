@@ -23,7 +23,7 @@ import { Selection } from './selection.svelte.ts';
 import { SuspectsState } from './suspects-state.svelte.ts';
 
 /** Above this many pictures an action asks once. */
-export const askAbove = 50;
+const askAbove = 50;
 /** Pictures whose details are fetched ahead of the focus. */
 const fetchedAhead = 2;
 

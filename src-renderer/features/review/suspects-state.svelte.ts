@@ -13,7 +13,7 @@ import { withPart } from './filter-words.ts';
 const defaultSuspects = 100;
 
 /** The range of a score that lies on the suspicious side of a cut. */
-export function suspiciousRange(by: ScoreName, cutScore: number): { readonly from?: number; readonly to?: number } {
+function suspiciousRange(by: ScoreName, cutScore: number): { readonly from?: number; readonly to?: number } {
   return suspiciousEnd[by] === 'largest' ? { from: cutScore } : { to: cutScore };
 }
 

@@ -13,7 +13,7 @@ import type { AppState } from '../frame/app-state.svelte.ts';
 import { JobSlot } from '../frame/job-slot.svelte.ts';
 
 /** What the host reads when it computes; kept as text. */
-export const hostPreferences = ['embedding-provider', 'vector-precision', 'threads', 'enginePackAddress'] as const;
+const hostPreferences = ['embedding-provider', 'vector-precision', 'threads', 'enginePackAddress'] as const;
 export type HostPreference = (typeof hostPreferences)[number];
 
 export class SettingsState {

@@ -7,7 +7,7 @@ import {
   validateSettings,
 } from '../../../src-main/core/reweight/validate-settings.ts';
 
-export const numberFields = [
+const numberFields = [
   'epochs',
   'fineTuneEpochs',
   'batchSize',

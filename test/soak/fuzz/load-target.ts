@@ -1,3 +1,4 @@
+/** The targets of the fuzzer, by the names of their files. */
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';

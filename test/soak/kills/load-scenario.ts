@@ -1,3 +1,4 @@
+/** The scenarios of the kills, by the names of their files. */
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';

@@ -4,17 +4,9 @@
  * y_o = x_a(o), where a(o) is the flat index of the largest input of window o, one of them where several are equal.
  * Chosen once, in `forward`: y'_o = x'_a(o), and dL/dx_i = sum of dL/dy_o over the windows with a(o) = i.
  */
-import {
-  engine,
-  gatherND,
-  getBackend,
-  getKernel,
-  maxPoolWithArgmax,
-  reshape,
-  scatterND,
-  tidy,
-} from '@tensorflow/tfjs-core';
+import { gatherND, maxPoolWithArgmax, reshape, scatterND, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+import { findKernel } from '../engine-kernel.ts';
 import type { Layer } from '../layer.ts';
 import { requireImages, requireTensor } from '../require-tensor.ts';
 import { slidOverLength } from '../window.ts';
@@ -98,8 +90,8 @@ function chooseLargest(
 /** What the windows' gradients add up to at the inputs that they chose, [B, H, W, C]. */
 function scatterToInput(outputGradient: Tensor, chosen: Tensor, inputShape: ImageShape): Tensor {
   const [height, width] = inputShape;
-  if (getKernel(MAX_POOL_GRADIENT, getBackend()) !== undefined)
-    return engine().runKernel<Tensor>(MAX_POOL_GRADIENT, { gradient: outputGradient, chosen }, { height, width });
+  const kernel = findKernel<Tensor>(MAX_POOL_GRADIENT);
+  if (kernel) return kernel({ gradient: outputGradient, chosen }, { height, width });
   const batch = outputGradient.shape[0] ?? 0;
   const size = inputShape.reduce((product, length) => product * length, batch);
   return tidy(() => {

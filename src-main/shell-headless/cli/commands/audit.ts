@@ -1,3 +1,4 @@
+/** `touchstone audit`: judge a few images drawn at random, and learn how many labels are wrong. */
 import type { Command } from 'commander';
 import { TouchstoneError } from '../../../core/errors.ts';
 import type { AuditJudgement } from '../../../contract/methods.ts';

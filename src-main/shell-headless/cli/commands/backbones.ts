@@ -1,3 +1,4 @@
+/** `touchstone backbones`: pretrained networks that turn images into vectors: which there are, and which can be had. */
 import type { Command } from 'commander';
 import path from 'node:path';
 import type { BackboneList, BackboneView } from '../../../contract/payloads.ts';

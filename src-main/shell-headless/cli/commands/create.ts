@@ -1,3 +1,4 @@
+/** `touchstone create`: make a project: a folder that will hold everything but your images. */
 import type { Command } from 'commander';
 import type { CliSession } from '../session.ts';
 

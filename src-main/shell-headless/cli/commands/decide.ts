@@ -1,3 +1,4 @@
+/** `touchstone decide`: say what becomes of an image; nothing is final, and everything can be undone. */
 import type { Command } from 'commander';
 import { TouchstoneError } from '../../../core/errors.ts';
 import type { SampleId } from '../../../core/dataset/sample.ts';

@@ -1,3 +1,4 @@
+/** `touchstone demo`: do the whole job on a generated example, and say how many of its planted errors were found. */
 import type { Command } from 'commander';
 import { runDemo } from '../../demo/run-demo.ts';
 import { wholeNumber } from '../arguments.ts';

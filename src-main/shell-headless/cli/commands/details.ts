@@ -1,3 +1,4 @@
+/** `touchstone details`: versions, engines and the latest faults, to be copied into a report; nothing of your images or folders. */
 import type { Command } from 'commander';
 import type { CliSession } from '../session.ts';
 

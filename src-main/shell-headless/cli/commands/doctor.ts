@@ -1,3 +1,4 @@
+/** `touchstone doctor`: check a project and mend what can be mended: its file, moved images, caches. */
 import type { Command } from 'commander';
 import type { BackupView, RepairReport } from '../../../contract/payloads.ts';
 import type { CliSession } from '../session.ts';

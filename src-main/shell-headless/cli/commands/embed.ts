@@ -1,3 +1,4 @@
+/** `touchstone embed`: compute the vectors of the images ahead of a training, also in shares on several machines. */
 import type { Command } from 'commander';
 import type { EmbeddingPart } from '../../../contract/methods.ts';
 import type { EmbeddingReport } from '../../../contract/payloads.ts';

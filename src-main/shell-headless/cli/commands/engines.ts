@@ -1,3 +1,4 @@
+/** `touchstone engines`: what computes: the engines of this machine, which one trains next, and why not a better one. */
 import { Argument, type Command } from 'commander';
 import path from 'node:path';
 import type { EngineInstallRequest } from '../../../contract/methods.ts';

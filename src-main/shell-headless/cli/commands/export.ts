@@ -1,3 +1,4 @@
+/** `touchstone export`: write the cleaned dataset into a new folder, verified file by file; the originals stay as they are. */
 import { Option, type Command } from 'commander';
 import path from 'node:path';
 import type { ExportRequest } from '../../../contract/methods.ts';

@@ -1,3 +1,4 @@
+/** `touchstone import`: read a folder of images and their labels; nothing in it is ever changed. */
 import { InvalidArgumentError, type Command } from 'commander';
 import path from 'node:path';
 import type { ImportReport, LabelSpec } from '../../../contract/payloads.ts';

@@ -1,3 +1,4 @@
+/** `touchstone licences`: whose work is in the app: its packages, installed engine packs, backbones, and their licences. */
 import type { Command } from 'commander';
 import type { LicenceEntry } from '../../../contract/payloads.ts';
 import { TouchstoneError } from '../../../core/errors.ts';

@@ -1,3 +1,4 @@
+/** `touchstone network`: write the trained network for use elsewhere: an ONNX file, or a folder for TensorFlow.js. */
 import { Option, type Command } from 'commander';
 import path from 'node:path';
 import type { RunId } from '../../../core/dataset/sample.ts';

@@ -1,3 +1,4 @@
+/** `touchstone problems`: find near-duplicates, the same image under two labels, blurred, dark, bright, odd and empty images. */
 import { Option, type Command } from 'commander';
 import { TouchstoneError } from '../../../core/errors.ts';
 import { problemKinds, type ProblemKind } from '../../../core/dataset/sample.ts';

@@ -1,3 +1,4 @@
+/** `touchstone rank`: list the images, the most suspicious first. */
 import { Option, type Command } from 'commander';
 import { TouchstoneError } from '../../../core/errors.ts';
 import { scoreWords } from '../../../core/ranking/score-words.ts';

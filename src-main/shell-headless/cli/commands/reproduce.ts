@@ -1,3 +1,4 @@
+/** `touchstone reproduce`: run an experiment of the papers with the papers' settings: a table, charts and every number behind them. */
 import { Option, type Command } from 'commander';
 import path from 'node:path';
 import { defaultSettings } from '../../../core/reweight/default-settings.ts';

@@ -1,3 +1,4 @@
+/** `touchstone selftest`: plant known errors in a copy of the labels, train on it, and see how many of them are found. */
 import type { Command } from 'commander';
 import type { SelfTestReport } from '../../../contract/payloads.ts';
 import type { CliSession } from '../session.ts';

@@ -1,3 +1,4 @@
+/** `touchstone serve`: show the app in a browser: on this machine, or through a tunnel from another. */
 import { once } from 'node:events';
 import type { Command } from 'commander';
 import { openBrowser } from '../../http/open-browser.ts';

@@ -1,3 +1,4 @@
+/** `touchstone show`: everything known about one image. */
 import type { Command } from 'commander';
 import { scoreNames } from '../../../core/ranking/run-scores.ts';
 import type { ProjectStatus, RankedView, SampleDetail, WhyView } from '../../../contract/payloads.ts';

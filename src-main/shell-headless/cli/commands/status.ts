@@ -1,3 +1,4 @@
+/** `touchstone status`: where a project stands, and what comes next. */
 import type { Command } from 'commander';
 import type { ProjectStatus } from '../../../contract/payloads.ts';
 import type { CliSession } from '../session.ts';

@@ -1,3 +1,4 @@
+/** `touchstone train`: learn which images help to get the trusted ones right, and rank the rest by what was learned. */
 import { Option, type Command } from 'commander';
 import {
   engineChoices,

@@ -1,3 +1,4 @@
+/** `touchstone trust`: the images whose labels are certainly right: everything else is measured against them. */
 import type { Command } from 'commander';
 import { TouchstoneError } from '../../../core/errors.ts';
 import type { SampleId } from '../../../core/dataset/sample.ts';

@@ -1,3 +1,4 @@
+/** `touchstone weights`: write every image's weight, label and error probability as a table, for training elsewhere. */
 import { Option, type Command } from 'commander';
 import path from 'node:path';
 import type { RunId } from '../../../core/dataset/sample.ts';
