@@ -13,10 +13,7 @@ const rules: Readonly<Record<string, { readonly folders: readonly string[]; read
   contract: { folders: ['core'], packages: [/^valibot$/, /^birpc$/] },
   services: { folders: ['core', 'contract'], packages: [/^node:path$/, /^node:crypto$/, /^node:timers/] },
   storage: { folders: ['core', 'services/ports'], packages: [/^better-sqlite3$/, /^node:/] },
-  media: {
-    folders: ['core', 'services/ports'],
-    packages: [/^sharp$/, /^fast-png$/, /^csv-/, /^hyparquet-writer$/, /^node:/],
-  },
+  media: { folders: ['core', 'services/ports'], packages: [/^sharp$/, /^csv-/, /^hyparquet-writer$/, /^node:/] },
   downloads: { folders: ['core'], packages: [/^node:/] },
   system: { folders: [], packages: [/^node:/] },
   embedding: { folders: ['core', 'downloads', 'system', 'services/ports'], packages: [/^onnxruntime-node$/, /^node:/] },

@@ -1,59 +1,125 @@
 /**
- * Decodes small PNGs of the plainest kind in JavaScript, with libvips' numbers: libvips takes half a millisecond of processor time to
- * set up the work on one, and this a third of it. Datasets of small pictures come as thousands of them.
+ * Decodes small PNGs of the plainest kind in plain code (W3C, Portable Network Graphics, third edition), with libvips' numbers: that takes half a millisecond of
+ * processor time to set up the work on one, and this a twentieth of it. Datasets of small pictures come as thousands of them.
  */
-import { decode } from 'fast-png';
+import { crc32, inflateSync } from 'node:zlib';
 import type { Picture } from './enlarge.ts';
 
 /** More would hold up the event loop, and gain little. */
 const mostPixels = 128 * 128;
 const signature = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
-/** Chunks of pixels, and ones that say nothing about them. Of any other, such as a colour profile or transparency, libvips knows what follows. */
-const plainChunks = new Set(['IHDR', 'IDAT', 'IEND', 'pHYs', 'tEXt', 'tIME']);
-/** Where the header's parts lie in a file that begins with it: W3C, Portable Network Graphics, third edition, 11.2.1. */
-const headerEnd = 33;
-const widthAt = 16;
-const heightAt = 20;
-const depthAt = 24;
-const colourTypeAt = 25;
-const interlacingAt = 28;
-const [grey, rgb] = [0, 2];
+/** Chunks that say nothing about pixels. Of any other, such as a colour profile or transparency, libvips knows what follows. */
+const harmlessChunks = new Set(['pHYs', 'tEXt', 'tIME']);
+/** Bytes per pixel by colour type: grey and RGB. */
+const channelsByType = new Map([
+  [0, 1],
+  [2, 3],
+]);
+const headerLength = 13;
+/** Length, name and checksum of a chunk. */
+const chunkFrame = 12;
 
 /** The picture; null for all else: other formats and kinds of PNG, larger ones, and files with anything wrong about them. */
 export function decodePlainPng(bytes: Uint8Array): Picture | null {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  if (!isSmallAndPlain(file) || !hasPlainChunks(file)) return null;
+  const chunks = file.subarray(0, signature.length).equals(signature) ? readChunks(file) : null;
+  const header = chunks === null ? null : readHeader(chunks.header);
+  if (chunks === null || header === null) return null;
+  const { width, height, channels } = header;
+  const rowLength = width * channels;
+  const filtered = inflate(chunks.data, height * (rowLength + 1));
+  if (filtered === null) return null;
+  const samples = unfilter(filtered, rowLength, channels);
+  if (samples === null) return null;
+  return { width, height, pixels: channels === 3 ? samples : toRgb(samples) };
+}
+
+interface Chunks {
+  readonly header: Buffer;
+  /** Of all IDAT chunks. */
+  readonly data: Buffer;
+}
+
+/** Null where a checksum is wrong, the order is, or something is in it that this does not know. */
+function readChunks(file: Buffer): Chunks | null {
+  let header: Buffer | null = null;
+  const data: Buffer[] = [];
+  for (let start = signature.length; start + chunkFrame <= file.length;) {
+    const end = start + chunkFrame + file.readUInt32BE(start);
+    if (end > file.length || crc32(file.subarray(start + 4, end - 4)) !== file.readUInt32BE(end - 4)) return null;
+    const name = file.toString('latin1', start + 4, start + 8);
+    const content = file.subarray(start + 8, end - 4);
+    if ((name === 'IHDR') !== (header === null)) return null;
+    if (name === 'IHDR') header = content;
+    else if (name === 'IDAT') data.push(content);
+    else if (name === 'IEND')
+      return header !== null && end === file.length ? { header, data: Buffer.concat(data) } : null;
+    else if (!harmlessChunks.has(name)) return null;
+    start = end;
+  }
+  return null;
+}
+
+/** Eight bits per channel, not interlaced, and small; null otherwise. */
+function readHeader(
+  header: Buffer,
+): { readonly width: number; readonly height: number; readonly channels: number } | null {
+  if (header.length !== headerLength) return null;
+  const [width, height] = [header.readUInt32BE(0), header.readUInt32BE(4)];
+  const [depth, type, compression, filter, interlacing] = header.subarray(8);
+  const channels = channelsByType.get(type ?? -1);
+  const isPlain = depth === 8 && compression === 0 && filter === 0 && interlacing === 0;
+  const isSmall = width > 0 && height > 0 && width * height <= mostPixels;
+  return channels !== undefined && isPlain && isSmall ? { width, height, channels } : null;
+}
+
+function inflate(data: Buffer, length: number): Buffer | null {
   try {
-    const { width, height, channels, data } = decode(file, { checkCrc: true });
-    return { width, height, pixels: channels === 1 ? toRgb(data) : new Uint8Array(data) };
+    const inflated = inflateSync(data, { maxOutputLength: length });
+    return inflated.length === length ? inflated : null;
   } catch {
     return null;
   }
 }
 
-function isSmallAndPlain(file: Buffer): boolean {
-  if (file.length < headerEnd || !file.subarray(0, signature.length).equals(signature)) return false;
-  const colourType = file[colourTypeAt];
-  const isPlain = file[depthAt] === 8 && file[interlacingAt] === 0 && (colourType === grey || colourType === rgb);
-  const pixels = file.readUInt32BE(widthAt) * file.readUInt32BE(heightAt);
-  return isPlain && pixels > 0 && pixels <= mostPixels;
-}
-
-/** Up to the end of the file, which is the end of the last chunk, and that is IEND. */
-function hasPlainChunks(file: Buffer): boolean {
-  const frameLength = 12;
-  let name = '';
-  let start = signature.length;
-  while (start + frameLength <= file.length && name !== 'IEND') {
-    name = file.toString('latin1', start + 4, start + 8);
-    if (!plainChunks.has(name)) return false;
-    start += frameLength + file.readUInt32BE(start);
+/** Each row comes with the number of its filter, which says what was taken from every byte: left, above, their mean, or Paeth's choice. */
+function unfilter(filtered: Uint8Array, rowLength: number, channels: number): Uint8Array | null {
+  const rows = filtered.length / (rowLength + 1);
+  const samples = new Uint8Array(rows * rowLength);
+  let above = new Uint8Array(rowLength);
+  for (let row = 0; row < rows; row++) {
+    const from = row * (rowLength + 1);
+    const target = samples.subarray(row * rowLength, (row + 1) * rowLength);
+    target.set(filtered.subarray(from + 1, from + 1 + rowLength));
+    const filter = filtered[from]!;
+    if (filter > 4) return null;
+    if (filter > 0) addPredictions(target, above, filter, channels);
+    above = target;
   }
-  return name === 'IEND' && start === file.length;
+  return samples;
 }
 
-function toRgb(levels: ArrayLike<number>): Uint8Array {
-  const pixels = new Uint8Array(3 * levels.length);
-  for (let pixel = 0; pixel < levels.length; pixel++) pixels.fill(levels[pixel]!, 3 * pixel, 3 * pixel + 3);
+/** In place, in bytes that wrap around. */
+function addPredictions(row: Uint8Array, above: Uint8Array, filter: number, channels: number): void {
+  for (let at = 0; at < row.length; at++) {
+    const left = at < channels ? 0 : row[at - channels]!;
+    const up = above[at]!;
+    if (filter === 1) row[at]! += left;
+    else if (filter === 2) row[at]! += up;
+    else if (filter === 3) row[at]! += (left + up) >> 1;
+    else row[at]! += paeth(left, up, at < channels ? 0 : above[at - channels]!);
+  }
+}
+
+/** The neighbour that is nearest to left + up - corner; left before up before corner. */
+function paeth(left: number, up: number, corner: number): number {
+  const [toLeft, toUp, toCorner] = [Math.abs(up - corner), Math.abs(left - corner), Math.abs(left + up - 2 * corner)];
+  if (toLeft <= toUp && toLeft <= toCorner) return left;
+  return toUp <= toCorner ? up : corner;
+}
+
+function toRgb(grey: Uint8Array): Uint8Array {
+  const pixels = new Uint8Array(3 * grey.length);
+  grey.forEach((level, pixel) => pixels.fill(level, 3 * pixel, 3 * pixel + 3));
   return pixels;
 }

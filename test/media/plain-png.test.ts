@@ -46,12 +46,6 @@ function filteredPng(width: number, channels: 1 | 3, filters: readonly number[])
   return Buffer.concat([signature, chunk('IHDR', header), data, chunk('IEND', Buffer.alloc(0))]);
 }
 
-function withHeight(png: Buffer, height: number): Buffer {
-  const header = Buffer.from(png.subarray(16, 29));
-  header.writeUInt32BE(height, 4);
-  return Buffer.concat([png.subarray(0, 8), chunk('IHDR', header), png.subarray(33)]);
-}
-
 async function expectSameAsSharp(png: Buffer): Promise<void> {
   const decoded = decodePlainPng(png);
   const { data, info } = await openUpright(png).removeAlpha().raw().toBuffer({ resolveWithObject: true });
@@ -75,10 +69,6 @@ describe('plain PNGs', () => {
   it.each([1, 3] as const)('under every filter, with %i channels', async (channels) => {
     for (const first of [0, 1, 2, 3, 4])
       await expectSameAsSharp(filteredPng(9, channels, [first, 1, 2, 3, 4, 0, 3, 4, 4]));
-  });
-
-  it('with more rows than the header says', async () => {
-    await expectSameAsSharp(withHeight(filteredPng(8, 3, [1, 2, 3]), 2));
   });
 
   it('with a text, and in a part of a larger memory', async () => {
@@ -119,7 +109,12 @@ describe('left to libvips', () => {
     expect(decodePlainPng(Buffer.concat([png, Buffer.of(0)]))).toBeNull();
   });
 
-  it('fewer rows than the header says', () => {
-    expect(decodePlainPng(withHeight(filteredPng(8, 3, [1, 2, 3]), 4))).toBeNull();
+  it('fewer or more rows than the header says', () => {
+    const rows = filteredPng(8, 3, [1, 2, 3]);
+    for (const said of [2, 4]) {
+      const header = Buffer.from(rows.subarray(16, 29));
+      header.writeUInt32BE(said, 4);
+      expect(decodePlainPng(Buffer.concat([rows.subarray(0, 8), chunk('IHDR', header), rows.subarray(33)]))).toBeNull();
+    }
   });
 });
