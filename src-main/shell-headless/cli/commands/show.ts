@@ -35,7 +35,8 @@ function printDetail({ terminal }: CliSession, status: ProjectStatus, detail: Sa
   terminal.line(`given label      ${printable(nameOf(sample.givenClassId))}`);
   if (sample.trustedClassId !== null) terminal.line(`trusted label    ${printable(nameOf(sample.trustedClassId))}`);
   printSuggestion(terminal, sample, nameOf);
-  const corrected = sample.correctedClassId === null ? '' : ` to ${printable(nameOf(sample.correctedClassId))}`;
+  const link = sample.decision === 'both' ? ', also' : ' to';
+  const corrected = sample.correctedClassId === null ? '' : `${link} ${printable(nameOf(sample.correctedClassId))}`;
   terminal.line(`decision         ${sample.decision === null ? 'none yet' : sample.decision + corrected}`);
   if (sample.presence === 'gone') terminal.line('The file was gone at the last import.');
   for (const { kind, reason } of detail.problems) terminal.line(`problem          ${kind}: ${printable(reason)}`);
@@ -90,7 +91,7 @@ function printScores(
   terminal.line(`\nrun ${run?.runId}: ${position}, ${sample.visits} visits`);
   const rows = scoreNames.map((name) => {
     const percentile = percentiles[name];
-    const remark = percentile === undefined ? '' : `more suspicious than ${Math.round(percentile * 100)} %`;
+    const remark = percentile === undefined ? '' : percentileWords(percentile);
     return [name, formatScore(sample.scores[name]), remark];
   });
   terminal.line(formatTable(['score', 'value', ''], rows));
@@ -99,7 +100,7 @@ function printScores(
   for (const signal of ['weight', 'margin', 'probability'] as const) {
     const values = history.map((point) => point[signal]);
     terminal.line(
-      `${signal.padEnd(12)} ${sparkline(values)}  ${formatScore(values[0] ?? null)} to ${formatScore(values.at(-1) ?? null)}`,
+      `${signal.padEnd(12)} ${sparkline(values)}  ${formatScore(values[0] ?? null)} at first, ${formatScore(values.at(-1) ?? null)} at last`,
     );
   }
   const answers = new Map<string, number>();
@@ -109,4 +110,10 @@ function printScores(
   }
   const ordered = [...answers].sort((a, b) => b[1] - a[1]).map(([name, times]) => `${printable(name)} ${times}x`);
   terminal.line(`answers      ${ordered.join(', ')}`);
+}
+
+/** Never 100 % of the others where one looks worse. */
+function percentileWords(percentile: number): string {
+  if (percentile === 1) return 'the most suspicious';
+  return `more suspicious than ${Math.min(99, Math.round(percentile * 100))} %`;
 }
