@@ -32,15 +32,18 @@ export function referencesInThread(createWorker: () => Worker): StartReferences 
   };
 }
 
-/** Null where nobody will ask for them, or where another engine would give other numbers than the run's. */
+/** Null where nobody will ask for them, or where another engine would give other numbers than the run's. Cancelling stops them, so that nobody waits for them. */
 export function startReferencesOf(
   { settings, classCount, labels, trusted }: TrainingJob,
   reduced: ReducedVectors | null,
   { engine }: ChosenEngine,
   start: StartReferences | null,
+  signal: AbortSignal,
 ): ReferencesBeside | null {
   if (start === null || reduced === null || engine.name !== 'wasm' || !guidedMethods.includes(settings.method))
     return null;
   const { vectors, dimensions } = reduced;
-  return start({ vectors, dimensions, classCount, givenLabels: labels, trusted, seed: settings.seed });
+  const beside = start({ vectors, dimensions, classCount, givenLabels: labels, trusted, seed: settings.seed });
+  signal.addEventListener('abort', () => beside.stop(), { once: true });
+  return beside;
 }

@@ -62,7 +62,10 @@ export async function* trainLoop(
   const { network, reduced } = prepared;
   yield describeProgress(prepared, 'loading', 0, 0, null, false);
   const state = job.checkpoint ? loadState(job, network, job.checkpoint) : startState(job, network);
-  const context = { ...prepared, references: startReferencesOf(job, reduced, computing, startReferences) };
+  const context = {
+    ...prepared,
+    references: startReferencesOf(job, reduced, computing, startReferences, control.signal),
+  };
   try {
     while (state.epochsDone < job.settings.epochs) yield* trainEpoch(context, state);
     yield* finish(context, state, rank);

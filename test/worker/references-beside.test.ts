@@ -4,8 +4,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { rankSuspicion } from '../../src-main/core/ranking/rank-suspicion.ts';
 import { reduceVectors } from '../../src-main/core/ranking/reduce-vectors.ts';
 import { referenceScores } from '../../src-main/core/ranking/reference-scores.ts';
+import { startChosen } from '../../src-main/engines/start-chosen.ts';
 import { wasmEngine } from '../../src-main/engines/wasm/node-wasm-engine.ts';
-import { referencesInThread } from '../../src-main/training/references-beside.ts';
+import { referencesInThread, startReferencesOf } from '../../src-main/training/references-beside.ts';
 import { makeVectorJob } from '../factories/make-training-job.ts';
 
 const entry = new URL('../../src-main/training/reference-worker.ts', import.meta.url);
@@ -45,11 +46,17 @@ describe('reference scores beside a run', () => {
     expect(ranked).toEqual(await rankSuspicion(suspicion));
   });
 
-  it('are none where the thread is stopped or breaks down', async () => {
+  it('are none where the thread is stopped, cancelled or breaks down', async () => {
     const { references } = await makeInput();
     const stopped = start(references);
     stopped.stop();
     expect(await stopped.scores).toBeNull();
+    const control = new AbortController();
+    const { job } = makeVectorJob({ sampleCount: 80, settings: { engine: 'wasm' } });
+    const computing = await startChosen('wasm');
+    const cancelled = startReferencesOf(job, (await makeInput()).suspicion.reduced, computing, start, control.signal);
+    control.abort();
+    expect(await cancelled?.scores).toBeNull();
     const broken = referencesInThread(() => new Worker('throw new Error("no memory")', { eval: true }));
     expect(await broken(references).scores).toBeNull();
   });
