@@ -174,16 +174,23 @@ function logInterval(value: number, standardError: number, { least, most }: Boun
   return { value, standardError, low: Math.max(least, value / factor), high: Math.min(most, high) };
 }
 
-/** Stays inside [0, 1] and is wider towards a half, as the uncertainty of a share near an end is. At an end itself: the plain one. */
+/**
+ * Stays inside [0, 1] and is wider towards a half, as the uncertainty of a share near an end is. Nearer to an end than its own standard error it
+ * may as well be that end, which then belongs to the interval; and the scale is taken one standard error from it, for at the end itself it has no limit.
+ */
 function logitInterval(value: number, standardError: number): Estimate {
-  if (value <= 0 || value >= 1) {
-    const half = quantile95 * standardError;
-    return { value, standardError, low: clip(value - half), high: clip(value + half) };
-  }
-  const centre = Math.log(value / (1 - value));
-  const half = (quantile95 * standardError) / (value * (1 - value));
+  if (standardError === 0) return { value, standardError, low: value, high: value };
+  const edge = Math.min(standardError, 0.5);
+  const inner = Math.min(Math.max(value, edge), 1 - edge);
+  const centre = Math.log(inner / (1 - inner));
+  const half = (quantile95 * standardError) / (inner * (1 - inner));
   const share = (x: number): number => 1 / (1 + Math.exp(-x));
-  return { value, standardError, low: share(centre - half), high: share(centre + half) };
+  return {
+    value,
+    standardError,
+    low: value < edge ? 0 : share(centre - half),
+    high: value > 1 - edge ? 1 : share(centre + half),
+  };
 }
 
 function clip(share: number): number {

@@ -130,6 +130,17 @@ describe('estimateAudit', () => {
     expect(precisionOf(batch.draws.slice(0, 100))).toBeGreaterThan(0.5 * expected);
   });
 
+  it('does not lose itself near an end: a cut that is all wrong, as the model nearly says', () => {
+    const errors = Float64Array.from({ length: 2000 }, (_, place) => (place < 400 ? 0.96 : 0.002));
+    const isWrong = Uint8Array.from(errors, (_, place) => Number(place < 400));
+    const renew = auditor({ errors, isWrong }, 400);
+    const precisions = Array.from({ length: 60 }, (_, seed) => {
+      return estimateAudit([renew(100, seed)], { least: 0, most: 2000 }).precision!;
+    });
+    expect(precisions.filter(({ high }) => high === 1).length).toBeGreaterThan(53);
+    expect(precisions.every(({ low, value, high }) => low <= value && value <= high && low > 0.7)).toBe(true);
+  });
+
   it('counts what was known before as wrong and as found', () => {
     const batch = audit(100, 4);
     const plain = estimateAudit([batch], bounds);
