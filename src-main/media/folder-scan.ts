@@ -42,7 +42,7 @@ const systemNames = new Set([
  * Lists the files below a folder.
  *
  * Everything that is neither a file to look at nor a known system file is a problem with its reason: hidden files and folders,
- * folders that cannot be read, links that lead outside, nowhere or to a folder, pipes and devices.
+ * folders that are empty or cannot be read, links that lead outside, nowhere or to a folder, pipes and devices.
  *
  * @throws {TouchstoneError} `folder-not-found`, `folder-not-readable`, `cancelled`.
  */
@@ -132,7 +132,8 @@ class Scan {
       this.#addProblem(path, 'unreadable', `The folder cannot be read: ${describeSystemError(error)}.`);
       return;
     }
-    await this.walk(path, entries);
+    if (entries.every(({ name }) => isSystemName(name))) this.#addProblem(path, 'empty', 'The folder is empty.');
+    else await this.walk(path, entries);
   }
 
   async #visitLink(path: string): Promise<void> {

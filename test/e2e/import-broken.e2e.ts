@@ -12,7 +12,7 @@ import { countStored } from './prepared-project.ts';
 /** Files without a readable picture, and the words of their reason. */
 const broken = {
   'across/cut.png': 'Cut off',
-  'across/empty.png': 'Empty file',
+  'across/empty.png': 'Empty',
   'down/letter.jpg': 'Unknown format',
   'stray.png': 'No label',
 } as const;

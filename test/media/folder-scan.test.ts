@@ -55,6 +55,15 @@ describe('listing class folders', () => {
     });
   });
 
+  it('names folders that are empty, or hold system files only: a class that is missing', async () => {
+    const folder = makeFolder();
+    writeFiles(folder, { 'cat/1.png': 'x', 'dog/Thumbs.db': 'x' });
+    mkdirSync(join(folder, 'bird'));
+    const listing = await listDataset(folder, { kind: 'folders' });
+    expect(listing.files).toEqual([{ path: 'cat/1.png', label: 'cat' }]);
+    expect(kinds(listing.problems)).toEqual({ bird: 'empty', dog: 'empty' });
+  });
+
   it.skipIf(isWindows)('keeps names with commas, quotes, newlines, control and non-Latin characters', async () => {
     const folder = makeFolder();
     const names = [

@@ -10,7 +10,7 @@ const notableImbalance = 3;
 
 export const problemNames: Readonly<Record<ProblemKind, string>> = {
   unreadable: 'Not readable',
-  empty: 'Empty file',
+  empty: 'Empty',
   truncated: 'Cut off',
   'too-large': 'Too large',
   unsupported: 'Unknown format',
