@@ -8,8 +8,10 @@
  * so that weights found from u need no second walk back. (Goodfellow, arXiv:1510.01799, and Wang et al., ICLR 2025, "ghost" products.) Batch
  * normalisation couples the examples: d_i would hold what example i does to the losses of others, and u_i would be wrong.
  */
-import { addN, dispose, reshape, tidy } from '@tensorflow/tfjs-core';
-import type { Rank, Tensor, Tensor1D } from '@tensorflow/tfjs-core';
+import { dispose, tidy } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core';
+import { exampleProducts } from './example-products.ts';
+import type { ExamplePair } from './example-products.ts';
 import { uploadWeights } from './example-rows.ts';
 import type { ExampleWeights } from './example-rows.ts';
 import type { Layer, LayerTrace } from './layer.ts';
@@ -24,8 +26,8 @@ export interface ExamplePasses {
     errors: Tensor,
     wantsInputErrors: boolean,
   ): { readonly inputErrors: Tensor | null; readonly kept: readonly Tensor[] };
-  /** This layer's part of u: <grad f_i, parameterTangents>, [B, 1]. May leave tensors to the surrounding tidy. */
-  alignments(trace: LayerTrace, kept: readonly Tensor[], parameterTangents: readonly Tensor[]): Tensor;
+  /** What this layer's part of u, <grad f_i, parameterTangents>, is the product of. May leave tensors to the surrounding tidy. */
+  alignments(trace: LayerTrace, kept: readonly Tensor[], parameterTangents: readonly Tensor[]): readonly ExamplePair[];
   /** sum_i w_i grad f_i, one per parameter. May leave tensors to the surrounding tidy. */
   gradients(trace: LayerTrace, kept: readonly Tensor[], weights: ExampleWeights): readonly Tensor[];
 }
@@ -73,11 +75,10 @@ export function alignmentsOf(
   parameterTangents: readonly Tensor[],
 ): Tensor1D {
   return tidy(() => {
-    const parts = withParameters(layers, parameterTangents).flatMap(({ layer, own }, i) => {
-      const part = layer.examplePasses?.alignments(traceAt(traces, i), carried[i] ?? [], own);
-      return part === undefined ? [] : [part];
-    });
-    return reshape<Rank.R1>(addN(parts), [-1]);
+    const pairs = withParameters(layers, parameterTangents).flatMap(
+      ({ layer, own }, i) => layer.examplePasses?.alignments(traceAt(traces, i), carried[i] ?? [], own) ?? [],
+    );
+    return exampleProducts(pairs);
   });
 }
 

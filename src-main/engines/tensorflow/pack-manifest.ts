@@ -19,7 +19,7 @@ export const packVariants = ['cpu', 'cuda'] as const;
 export type PackVariant = (typeof packVariants)[number];
 
 /** Counts up whenever the operations of native/ take or give something else, or there are more of them. */
-export const OPERATIONS_EDITION = 5;
+export const OPERATIONS_EDITION = 6;
 
 /** A relative path with forward slashes that cannot leave its folder. */
 const packPath = v.pipe(v.string(), v.regex(/^(?!.*(?:^|\/)\.\.?(?:\/|$))[\w.+-]+(?:\/[\w.+-]+)*$/));

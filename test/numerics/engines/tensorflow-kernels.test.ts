@@ -77,17 +77,26 @@ describe.skipIf(testEnginesFolder === null)('operations of the TensorFlow engine
     ]);
   });
 
-  test('products of examples with examples and with what is the same for all', async () => {
-    await expectParity(() => [
-      exampleProducts(images(1), images(2)),
-      exampleProducts(coefficients(3), coefficients(4)),
-      exampleProducts(coefficients(3), patternTensor([shape[3]], 5)),
-      exampleProducts(patternTensor([2, 5000], 6), patternTensor([2, 5000], 7)),
-    ]);
+  test('products of examples with examples and with what is the same for all, alone and together', async () => {
+    await expectParity(() => {
+      const pairs = [
+        { x: images(1), t: images(2) },
+        { x: coefficients(3), t: coefficients(4) },
+        { x: coefficients(3), t: patternTensor([shape[3]], 5) },
+      ];
+      const long = { x: patternTensor([2, 5000], 6), t: patternTensor([2, 5000], 7) };
+      return [...pairs.map((pair) => exampleProducts([pair])), exampleProducts([long]), exampleProducts(pairs)];
+    });
   });
 
   test('products of examples of another size are an error, not a read', () => {
-    expect(() => exampleProducts(images(1), patternTensor([3], 1)).dataSync()).toThrow();
+    expect(() => exampleProducts([{ x: images(1), t: patternTensor([3], 1) }]).dataSync()).toThrow();
+    expect(() =>
+      exampleProducts([
+        { x: images(1), t: images(2) },
+        { x: patternTensor([3, 2], 1), t: patternTensor([3, 2], 2) },
+      ]).dataSync(),
+    ).toThrow();
   });
 
   test('packing tensors of several shapes', async () => {

@@ -8,7 +8,6 @@
  */
 import { add, clone, Conv2DBackpropFilter, conv2d, conv2dTranspose, engine, tidy } from '@tensorflow/tfjs-core';
 import type { Conv2DBackpropFilterAttrs, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
-import { exampleProducts } from '../example-products.ts';
 import { activeRows, weightedRows } from '../example-rows.ts';
 import type { Layer, ParameterSpec } from '../layer.ts';
 import { requireImages, requireTensor } from '../require-tensor.ts';
@@ -83,7 +82,7 @@ export function createConvolution(options: ConvolutionOptions): Layer {
 
       alignments(trace, kept, parameterTangents) {
         const moved = apply(requireTensor(trace.saved, 0), parameterTangents); // x * k' + b'
-        return exampleProducts(requireTensor(kept, 0), moved);
+        return [{ x: requireTensor(kept, 0), t: moved }];
       },
 
       gradients(trace, kept, weights) {

@@ -7,7 +7,6 @@
  */
 import { add, addN, clone, matMul, mul, square, sum, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { exampleProducts } from '../example-products.ts';
 import type { Initialiser, Layer, ParameterSpec } from '../layer.ts';
 import { requireTensor } from '../require-tensor.ts';
 import { sumToChannels } from '../sums.ts';
@@ -67,7 +66,7 @@ export function createDense(options: DenseOptions): Layer {
       alignments(trace, kept, parameterTangents) {
         const [kernelTangent, biasTangent] = kernelAndBias(parameterTangents);
         const moved = add(matMul(requireTensor(trace.saved, 0), kernelTangent), biasTangent); // [B, E]
-        return exampleProducts(requireTensor(kept, 0), moved);
+        return [{ x: requireTensor(kept, 0), t: moved }];
       },
 
       gradients(trace, kept, { column }) {

@@ -11,10 +11,9 @@
  *
  * A rectifier behind it makes y = max(s n + o, 0); y' and d are then 0 where y is.
  */
-import { addN, clone, mul, tidy } from '@tensorflow/tfjs-core';
+import { clone, mul, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { gated, scaledNormalised } from '../composed-normalisation.ts';
-import { exampleProducts } from '../example-products.ts';
 import type { Layer, LayerTrace } from '../layer.ts';
 import { normalise, normaliseGradient, normaliseTangent } from '../normalisation.ts';
 import type { NormalisedState } from '../normalisation.ts';
@@ -79,7 +78,7 @@ export function createGroupNorm({ name, inputShape, groups, isRectified = false 
       },
 
       alignments(_trace, kept, parameterTangents) {
-        return addN([0, 1].map((i) => exampleProducts(requireTensor(kept, i), requireTensor(parameterTangents, i))));
+        return kept.map((x, i) => ({ x, t: requireTensor(parameterTangents, i) }));
       },
 
       gradients(_trace, kept, { column }) {

@@ -85,7 +85,7 @@ void compute_spatial_mean_gradient(void* kernel, TF_OpKernelContext* context) {
   });
 }
 
-// ---- TouchstoneExampleProducts: sum of x t for each example, [B, ...] and [B, ...] or [...] -> [B, 1] ---------------------
+// ---- TouchstoneExampleProducts: sum of x t for each example over all pairs, [B, ...] and [B, ...] or [...] -> [B] -----------
 
 FOR_EACH_PROCESSOR
 float multiply_lanes(const float* x, const float* t, int64_t count) {
@@ -111,18 +111,33 @@ double multiply_example(const float* x, const float* t, int64_t count) {
   return total;
 }
 
+struct Pair {
+  const float *x, *t;
+  int64_t size, step;  // values of one example, and from one example's t to the next: 0 where all share it
+};
+
+// Inputs: N tensors x, then as many t.
 void compute_example_products(void*, TF_OpKernelContext* context) {
   Call call(context);
-  TF_Tensor *x = call.input(0), *t = call.input(1);
-  if (x == nullptr || TF_NumDims(x) < 1) return call.fail("Expected values [B, ...].");
-  const int64_t batch = TF_Dim(x, 0), values = TF_TensorElementCount(x), size = batch == 0 ? 0 : values / batch;
-  const bool is_shared = !has_count(t, values);
-  if (is_shared && !has_count(t, size)) return call.fail("Expected as many values again, or those of one example.");
-  TF_Tensor* result = call.output(0, TF_FLOAT, {batch, 1});
+  const int count = call.input_count() / 2;
+  const int64_t batch = TF_NumDims(call.input(0)) < 1 ? 0 : TF_Dim(call.input(0), 0);
+  std::vector<Pair> pairs;
+  int64_t values = 0;
+  for (int i = 0; i < count; i++) {
+    TF_Tensor *x = call.input(i), *t = call.input(count + i);
+    if (TF_NumDims(x) < 1 || TF_Dim(x, 0) != batch) return call.fail("Expected values [B, ...].");
+    const int64_t size = batch == 0 ? 0 : TF_TensorElementCount(x) / batch;
+    const bool is_shared = !has_count(t, batch * size);
+    if (is_shared && !has_count(t, size)) return call.fail("Expected as many values again, or those of one example.");
+    pairs.push_back({data<float>(x), data<float>(t), size, is_shared ? 0 : size});
+    values += batch * size;
+  }
+  TF_Tensor* result = call.output(0, TF_FLOAT, {batch});
   if (!call.ok()) return call.fail();
   Threads::instance().run(batch, values, [&](int64_t i) {
-    const float* other = data<float>(t) + (is_shared ? 0 : i * size);
-    data<float>(result)[i] = static_cast<float>(multiply_example(data<float>(x) + i * size, other, size));
+    double total = 0;
+    for (const Pair& pair : pairs) total += multiply_example(pair.x + i * pair.size, pair.t + i * pair.step, pair.size);
+    data<float>(result)[i] = static_cast<float>(total);
   });
 }
 
@@ -159,9 +174,9 @@ std::vector<Operation> sum_operations() {
            compute_spatial_mean_gradient,
            delete_plane},
           {"TouchstoneExampleProducts",
-           {"x: float", "t: float"},
+           {"x: count * float", "t: count * float"},
            {"products: float"},
-           {},
+           {"count: int >= 1"},
            nullptr,
            compute_example_products,
            nullptr},
