@@ -5,9 +5,7 @@ import { TouchstoneError } from '../../core/errors.ts';
 import type { Engine } from '../engine.ts';
 import { backendMemory, releaseBackend, useBackend } from '../tfjs-backend.ts';
 import { bestPack, installedPacks } from './installed-packs.ts';
-import { integerAttributes } from './kernels/define-kernel.ts';
 import { loadTensorflow } from './load-backend.ts';
-import type { TensorflowBackend } from './load-backend.ts';
 import { OPERATIONS_EDITION } from './pack-manifest.ts';
 import { installTensorflowKernels } from './tensorflow-kernels.ts';
 
@@ -23,9 +21,7 @@ export function createTensorflowEngine(enginesFolder: string | null): Engine {
       const { manifest, createBackend } = loadTensorflow(pack.folder);
       const backend = createBackend();
       const hasOperations = manifest.hasOperations && manifest.operationsEdition === OPERATIONS_EDITION;
-      const computesOnProcessor = hasOperations && !backend.isUsingGpuDevice;
-      installTensorflowKernels(computesOnProcessor);
-      if (computesOnProcessor) keepCoresAwake(backend);
+      installTensorflowKernels(hasOperations && !backend.isUsingGpuDevice);
       await useBackend('tensorflow', () => backend);
       return {
         name: 'tensorflow',
@@ -38,12 +34,6 @@ export function createTensorflowEngine(enginesFolder: string | null): Engine {
       };
     },
   };
-}
-
-/** Between operations, all but the one that calls them: see native/awake-cores.h. Node knows how many a container may use. */
-function keepCoresAwake(backend: TensorflowBackend): void {
-  const cores = integerAttributes(backend, { cores: availableParallelism() - 1 });
-  backend.executeMultipleOutputs('TouchstoneStayAwake', cores, [], 0);
 }
 
 function notInstalled(): TouchstoneError {

@@ -32,7 +32,7 @@ void register_operation(const Operation& operation) {
 const bool are_registered = [] {
   for (const auto& operations :
        {blending_operations(), cross_entropy_operations(), descent_operations(), example_operations(), normalisation_operations(),
-        pooling_operations(), sum_operations(), waking_operations()})
+        pooling_operations(), sum_operations()})
     for (const Operation& operation : operations) register_operation(operation);
   return true;
 }();

@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <vector>
 
-#include "awake-cores.h"
 #include "tensorflow/c/kernels.h"
 #include "tensorflow/c/tf_status.h"
 #include "tensorflow/c/tf_tensor.h"
@@ -21,9 +20,7 @@ namespace touchstone {
 
 class Call {
  public:
-  explicit Call(TF_OpKernelContext* context) : context_(context), status_(TF_NewStatus()) {
-    AwakeCores::instance().stay();
-  }
+  explicit Call(TF_OpKernelContext* context) : context_(context), status_(TF_NewStatus()) {}
   ~Call() {
     for (TF_Tensor* tensor : tensors_) TF_DeleteTensor(tensor);
     TF_DeleteStatus(status_);
@@ -98,6 +95,5 @@ std::vector<Operation> example_operations();
 std::vector<Operation> normalisation_operations();
 std::vector<Operation> pooling_operations();
 std::vector<Operation> sum_operations();
-std::vector<Operation> waking_operations();
 
 }  // namespace touchstone
