@@ -54,8 +54,10 @@ const mostRecentTaps = 64;
 
 function knownTaps(from: number, to: number, scale: number, step: number): AxisTaps {
   const key = `${from} ${to} ${scale} ${step}`;
-  const found = recentTaps.get(key) ?? axisTaps(from, to, scale, step);
+  const known = recentTaps.get(key);
+  if (known !== undefined) return known;
   if (recentTaps.size === mostRecentTaps) recentTaps.clear();
+  const found = axisTaps(from, to, scale, step);
   recentTaps.set(key, found);
   return found;
 }

@@ -1,13 +1,9 @@
 /** Entry of the training process: rebuilds the job's inputs and hands everything else to serve-training.ts. */
-import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
-import { rankSuspicion } from '../core/ranking/rank-suspicion.ts';
 import { toEngineEnvironment } from '../engines/known-engines.ts';
 import { startChosen } from '../engines/start-chosen.ts';
 import { createPieceReceiver } from './job-pieces.ts';
 import type { TrainingReply } from './messages.ts';
-import { referencesInThread } from './references-beside.ts';
-import { runJob } from './run-job.ts';
+import { nodeJobRunner } from './run-node-job.ts';
 import { serveTraining } from './serve-training.ts';
 
 let lastSent: Promise<void> = Promise.resolve();
@@ -16,8 +12,6 @@ function send(reply: TrainingReply): void {
   lastSent = new Promise((resolve) => process.send?.(reply, undefined, undefined, () => resolve()));
 }
 
-const referenceWorker = new URL('./reference-worker.ts', import.meta.url);
-const startReferences = availableParallelism() > 1 ? referencesInThread(() => new Worker(referenceWorker)) : null;
 const environment = toEngineEnvironment(JSON.parse(process.argv[2] ?? 'null'));
 
 // Whoever started this is gone, or has heard the last word.
@@ -33,5 +27,5 @@ serveTraining(
     close: () => void lastSent.then(() => process.disconnect()),
   },
   (choice, inputs) => startChosen(choice, environment, inputs),
-  (job, control, startEngine) => runJob(job, control, startEngine, rankSuspicion, startReferences),
+  nodeJobRunner(import.meta.filename),
 );

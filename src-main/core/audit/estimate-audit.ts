@@ -134,7 +134,9 @@ function combine(batches: readonly AuditBatch[], coefficient: SplitSum): Mean {
     const mean = corrections.reduce((sum, x) => sum + x, 0) / draws.length;
     const base = coefficient.inCut * (frame.knownWrong + frame.errors.inCut) + coefficient.below * frame.errors.below;
     value += share * (base + mean);
-    variance += (share ** 2 * drawVariance(draws, frame, coefficient)) / draws.length;
+    const observed = corrections.reduce((sum, x) => sum + (x - mean) ** 2, 0) / Math.max(1, draws.length - 1);
+    const observers = draws.filter((draw) => factorOf(draw, coefficient) !== 0).length;
+    variance += (share ** 2 * drawVariance(observed, observers, frame, coefficient)) / draws.length;
   }
   return { value, standardError: Math.sqrt(variance) };
 }
@@ -148,16 +150,13 @@ function factorOf({ isInCut }: JudgedDraw, { inCut, below }: SplitSum): number {
 }
 
 /**
- * Variance of one draw: as observed, and as the model says, weighted by their numbers of draws. Only draws on a side that counts have observed
+ * Variance of one draw: as observed, and as the model says, weighted by their numbers of draws. Only the `observers`, draws on a side that counts, have seen
  * anything: that none fell within the cut does not make its errors known.
  */
-function drawVariance(draws: readonly JudgedDraw[], { variance }: AuditFrame, coefficient: SplitSum) {
-  const corrections = draws.map((draw) => correction(draw, coefficient));
-  const mean = corrections.reduce((sum, x) => sum + x, 0) / draws.length;
-  const observed = corrections.reduce((sum, x) => sum + (x - mean) ** 2, 0) / Math.max(1, draws.length - 1);
+function drawVariance(observed: number, observers: number, { variance }: AuditFrame, coefficient: SplitSum): number {
   const modelled = coefficient.inCut ** 2 * variance.inCut + coefficient.below ** 2 * variance.below;
-  const observers = draws.filter((draw) => factorOf(draw, coefficient) !== 0).length;
-  const observedShare = Math.max(0, observers - 1) / (Math.max(0, observers - 1) + priorDraws);
+  const degrees = Math.max(0, observers - 1);
+  const observedShare = degrees / (degrees + priorDraws);
   return observedShare * observed + (1 - observedShare) * modelled;
 }
 
