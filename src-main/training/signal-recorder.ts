@@ -4,11 +4,8 @@ import type { BatchSignals } from '../core/reweight/batch-signals.ts';
 import type { LogitMeasures } from '../core/reweight/measure-batch.ts';
 import type { EpochSignals } from '../core/reweight/signals.ts';
 
-/** What a visit does to the training. */
-const influenceNames = ['weight', 'alignment', 'cosine', 'harm'] as const;
-/** What the network answers. */
-const answerNames = ['margin', 'loss', 'probability'] as const;
-const signalNames = [...influenceNames, ...answerNames] as const;
+/** What a visit does to the training, and what the network answers. */
+const signalNames = ['weight', 'alignment', 'cosine', 'harm', 'margin', 'loss', 'probability'] as const;
 export type SignalName = (typeof signalNames)[number];
 
 export type SignalSums = Readonly<Record<SignalName, Float64Array>>;
@@ -50,10 +47,15 @@ export class SignalRecorder {
 
   /** One step's visits: what each sample's gradient was worth. Invented examples are nobody's visit. */
   recordVisits(samples: Uint32Array, signals: BatchSignals, blends: Blends | null = null): void {
+    const { visits } = this.#epoch;
+    const { weight, alignment, cosine, harm } = this.#epoch.signals;
     samples.forEach((sample, row) => {
       if ((blends?.shares[row] ?? 0) > 0) return;
-      this.#epoch.visits[sample]! += 1;
-      for (const name of influenceNames) this.#epoch.signals[name][sample]! += signals[name][row] ?? 0;
+      visits[sample]! += 1;
+      weight[sample]! += signals.weight[row]!;
+      alignment[sample]! += signals.alignment[row]!;
+      cosine[sample]! += signals.cosine[row]!;
+      harm[sample]! += signals.harm[row]!;
     });
   }
 
@@ -91,9 +93,7 @@ export class SignalRecorder {
 /** Means per sample, NaN where it was never visited: `weight` to `harm` per visit, `margin` to `probability` per answer. */
 export function signalMeans({ signals, visits, answers }: EpochSums): Record<SignalName, Float32Array> {
   const mean = (name: SignalName, counts: Uint32Array): Float32Array =>
-    Float32Array.from(visits, (visitCount, sample) =>
-      visitCount === 0 ? Number.NaN : (signals[name][sample] ?? 0) / (counts[sample] ?? 0),
-    );
+    new Float32Array(signals[name].map((sum, sample) => (visits[sample] === 0 ? Number.NaN : sum / counts[sample]!)));
   return {
     weight: mean('weight', visits),
     alignment: mean('alignment', visits),

@@ -100,7 +100,8 @@ export interface Layer {
 
   /**
    * Squared norm of each example's own parameter gradient, [B], where it costs little (dense layers): its presence on
-   * every layer with parameters makes a network's cosine weights exact.
+   * every layer with parameters makes a network's cosine weights exact. The first tensor that its `examplePasses` keep is
+   * the output gradient then.
    */
   exampleSquaredGradientNorms?(trace: LayerTrace, outputGradient: Tensor): Tensor;
 }

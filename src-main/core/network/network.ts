@@ -33,9 +33,15 @@ export interface Network {
   moveStatistics(parameters: readonly Tensor[], trace: NetworkTrace): readonly Tensor[];
   /**
    * Norm of each example's own gradient, [B], given logitErrors = p - y [B, K]: exact where `hasExactGradientNorms`,
-   * otherwise that of the last dense layer's part, |p - y| |(h, 1)|, which needs nothing but the trace.
+   * otherwise that of the last dense layer's part, |p - y| |(h, 1)|, which needs nothing but the trace. `carried`: these
+   * errors, where they were carried back already.
    */
-  exampleGradientNorms(parameters: readonly Tensor[], trace: NetworkTrace, logitErrors: Tensor2D): Tensor1D;
+  exampleGradientNorms(
+    parameters: readonly Tensor[],
+    trace: NetworkTrace,
+    logitErrors: Tensor2D,
+    carried?: CarriedErrors | null,
+  ): Tensor1D;
 }
 
 /** See example-errors.ts. */

@@ -35,28 +35,27 @@ export interface PassResults {
  */
 export function measureLogits(logits: Float32Array, labels: Int32Array, classCount: number): LogitMeasures {
   const size = labels.length;
-  const measures = {
-    probabilities: new Float64Array(size * classCount),
-    losses: new Float64Array(size),
-    margins: new Float64Array(size),
-    predicted: new Int32Array(size),
-  };
+  const probabilities = new Float64Array(size * classCount);
+  const losses = new Float64Array(size);
+  const margins = new Float64Array(size);
+  const predicted = new Int32Array(size);
   for (let index = 0; index < size; index++) {
-    const row = logits.subarray(index * classCount, (index + 1) * classCount);
-    const label = labels[index] ?? 0;
-    const labelLogit = row[label] ?? Number.NaN;
-    const best = largest(row, -1);
-    const shift = row[best] ?? Number.NaN;
+    const start = index * classCount;
+    const end = start + classCount;
+    const label = start + labels[index]!;
+    const best = largest(logits, start, end, -1);
+    const shift = logits[best]!;
     let sum = 0;
-    for (const logit of row) sum += Math.exp(logit - shift);
-    for (let c = 0; c < classCount; c++) {
-      measures.probabilities[index * classCount + c] = Math.exp((row[c] ?? Number.NaN) - shift) / sum;
+    for (let c = start; c < end; c++) {
+      probabilities[c] = Math.exp(logits[c]! - shift);
+      sum += probabilities[c]!;
     }
-    measures.losses[index] = Math.log(sum) + shift - labelLogit;
-    measures.margins[index] = labelLogit - (row[largest(row, label)] ?? Number.NaN);
-    measures.predicted[index] = best;
+    for (let c = start; c < end; c++) probabilities[c]! /= sum;
+    losses[index] = Math.log(sum) + shift - logits[label]!;
+    margins[index] = logits[label]! - logits[largest(logits, start, end, label)]!;
+    predicted[index] = best - start;
   }
-  return measures;
+  return { probabilities, losses, margins, predicted };
 }
 
 /** Adds u_i, and z-dot where the passes found it. */
@@ -94,11 +93,11 @@ function alignmentsFrom(
   });
 }
 
-/** Index of the largest entry, `except` left out. */
-function largest(row: Float32Array, except: number): number {
-  let best = except === 0 ? 1 : 0;
-  for (let c = best + 1; c < row.length; c++) {
-    if (c !== except && (row[c] ?? 0) > (row[best] ?? 0)) best = c;
+/** Index of the largest entry from `start` to before `end`, `except` left out. */
+function largest(values: Float32Array, start: number, end: number, except: number): number {
+  let best = except === start ? start + 1 : start;
+  for (let index = best + 1; index < end; index++) {
+    if (index !== except && values[index]! > values[best]!) best = index;
   }
   return best;
 }

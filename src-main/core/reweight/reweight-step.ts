@@ -161,7 +161,7 @@ function packFindings(
     pass === null
       ? network.tangent(parameters, trace, trusted.gradient)
       : pass.uses.alignments(trace, pass.carried, trusted.gradient);
-  const norms = network.exampleGradientNorms(parameters, trace, logitErrors);
+  const norms = network.exampleGradientNorms(parameters, trace, logitErrors, pass?.carried);
   return pack([trace.logits, alongV, norms, trusted.logits, sum(square(pack(trusted.gradient)))]);
 }
 

@@ -1,18 +1,17 @@
 /** A network that is a chain of layers ending in a dense one: the classifier, whose input is the embedding. */
-import { add, reshape, sqrt, tidy } from '@tensorflow/tfjs-core';
-import type { Rank, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+import { addN, reshape, sqrt, tidy } from '@tensorflow/tfjs-core';
+import type { Rank, Tensor1D } from '@tensorflow/tfjs-core';
 import { alignmentsOf, carryErrors, letsErrorsBeCarried, weightedGradients } from '../example-errors.ts';
+import type { CarriedErrors } from '../example-errors.ts';
 import type { Layer, LayerTrace } from '../layer.ts';
 import {
   backwardSequence,
   checkSequence,
-  firstWithParameters,
   forwardSequence,
   moveSequenceStatistics,
   sequenceParameters,
   tangentSequence,
   traceAt,
-  withParameters,
 } from '../layer-sequence.ts';
 import type { Network } from '../network.ts';
 import { requireMatrix, requireTensor } from '../require-tensor.ts';
@@ -30,7 +29,6 @@ export function createSequentialNetwork(name: string, layers: readonly Layer[]):
   const hasExactGradientNorms = layers.every(
     (layer) => layer.parameters.length === 0 || layer.exampleSquaredGradientNorms !== undefined,
   );
-  const normsFrom = hasExactGradientNorms ? firstWithParameters(layers) : layers.length - 1;
   return {
     name,
     inputShape: first.inputShape,
@@ -71,30 +69,22 @@ export function createSequentialNetwork(name: string, layers: readonly Layer[]):
       return moveSequenceStatistics(layers, parameters, trace.layers);
     },
 
-    exampleGradientNorms(parameters, trace, logitErrors) {
-      return tidy(() => gradientNorms(layers, parameters, trace.layers, logitErrors, normsFrom));
+    exampleGradientNorms(parameters, trace, logitErrors, carried = null) {
+      return tidy(() => {
+        if (!hasExactGradientNorms) return gradientNorms(layers.slice(-1), trace.layers.slice(-1), [[logitErrors]]);
+        const errors = carried ?? carryErrors(layers, parameters, trace.layers, logitErrors);
+        return gradientNorms(layers, trace.layers, errors);
+      });
     },
   };
 }
 
-/** Norms over the parameters of layers `from` to the last, [B]. Walks the errors back through them. */
-function gradientNorms(
-  layers: readonly Layer[],
-  parameters: readonly Tensor[],
-  traces: readonly LayerTrace[],
-  logitErrors: Tensor2D,
-  from: number,
-): Tensor1D {
-  const chain = withParameters(layers, parameters);
-  let squared: Tensor | null = null;
-  let errors: Tensor = logitErrors;
-  for (let i = layers.length - 1; i >= from; i--) {
-    const link = chain[i];
-    if (link === undefined) break;
-    const part = link.layer.exampleSquaredGradientNorms?.(traceAt(traces, i), errors);
-    if (part !== undefined) squared = squared === null ? part : add(squared, part);
-    if (i > from) errors = link.layer.backward(link.own, traceAt(traces, i), errors, true).inputGradient ?? errors;
-  }
-  if (squared === null) throw new Error('No layer gave a gradient norm.');
-  return reshape<Rank.R1>(sqrt(squared), [squared.size]);
+/** Norms over the parameters of these layers, [B]; `errors`: what each keeps of the errors that pass it, themselves first. */
+function gradientNorms(layers: readonly Layer[], traces: readonly LayerTrace[], errors: CarriedErrors): Tensor1D {
+  const parts = layers.flatMap((layer, i) => {
+    const [own] = errors[i] ?? [];
+    const part = own && layer.exampleSquaredGradientNorms?.(traceAt(traces, i), own);
+    return part ? [part] : [];
+  });
+  return reshape<Rank.R1>(sqrt(addN(parts)), [-1]);
 }
