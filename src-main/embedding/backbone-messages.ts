@@ -1,11 +1,12 @@
 /** What the embedder and its worker thread say to each other. */
 import type { ProviderRequest } from './choose-provider.ts';
 import type { ProviderName, ProviderRefusal } from './execution-providers.ts';
+import type { Picture } from '../core/pictures/enlarge.ts';
 import { TouchstoneError, type ErrorCode, type ErrorDetails } from '../core/errors.ts';
 
 export type BackboneRequest =
   | { readonly kind: 'load'; readonly request: ProviderRequest; readonly recordsFile: string | null }
-  | { readonly kind: 'embed'; readonly pixels: Uint8Array; readonly size: number };
+  | { readonly kind: 'embed'; readonly pictures: readonly Picture[]; readonly size: number };
 
 export type BackboneReply =
   | ({ readonly kind: 'loaded' } & LoadedBackbone)

@@ -2,6 +2,7 @@
 import './no-telemetry.ts';
 import { Worker } from 'node:worker_threads';
 import { TouchstoneError } from '../core/errors.ts';
+import type { Picture } from '../core/pictures/enlarge.ts';
 import { errorOf, type BackboneReply, type BackboneRequest, type LoadedBackbone } from './backbone-messages.ts';
 import type { ProviderRequest } from './choose-provider.ts';
 
@@ -32,18 +33,17 @@ export class BackboneWorkerClient {
 
   /** Throws `backbone-invalid`. */
   async load(request: ProviderRequest, recordsFile: string | null): Promise<LoadedBackbone> {
-    const reply = await this.#request({ kind: 'load', request, recordsFile }, []);
+    const reply = await this.#request({ kind: 'load', request, recordsFile });
     if (reply.kind !== 'loaded') throw new Error(`The backbone's thread answered "${reply.kind}" to a model.`);
     return reply;
   }
 
-  /** pixels: uint8 RGB [B, size, size, 3], moved to the thread and no longer usable here -> float32 [B, D]. */
+  /** B pictures for squares of `size` (`toSquares`) -> float32 [B, D]. */
   async embed(
-    pixels: Uint8Array,
+    pictures: readonly Picture[],
     size: number,
   ): Promise<{ readonly vectors: Float32Array; readonly dimensions: number }> {
-    const moved = movable(pixels);
-    const reply = await this.#request({ kind: 'embed', pixels: moved, size }, [moved.buffer]);
+    const reply = await this.#request({ kind: 'embed', pictures: pictures.map(alone), size });
     if (reply.kind !== 'embedded') throw new Error(`The backbone's thread answered "${reply.kind}" to a batch.`);
     return reply;
   }
@@ -52,11 +52,11 @@ export class BackboneWorkerClient {
     await this.#worker.terminate();
   }
 
-  async #request(request: BackboneRequest, moved: readonly ArrayBuffer[]): Promise<BackboneReply> {
+  async #request(request: BackboneRequest): Promise<BackboneReply> {
     if (this.#crash !== null) throw this.#crash;
     const reply = await new Promise<BackboneReply>((resolve, reject) => {
       this.#waiting.push({ resolve, reject });
-      this.#worker.postMessage(request, moved);
+      this.#worker.postMessage(request);
     });
     if (reply.kind === 'failed') throw errorOf(reply.failure);
     return reply;
@@ -73,9 +73,8 @@ export class BackboneWorkerClient {
   }
 }
 
-/** The same bytes alone in a buffer that can change threads: pixels may be a part of a larger or a shared one. */
-function movable(pixels: Uint8Array): Uint8Array<ArrayBuffer> {
-  const { buffer } = pixels;
-  const isAlone = buffer instanceof ArrayBuffer && buffer.byteLength === pixels.byteLength;
-  return isAlone ? new Uint8Array(buffer) : new Uint8Array(pixels);
+/** The same with pixels in memory of their own: with a part of a larger buffer the whole of it would be sent. */
+function alone(picture: Picture): Picture {
+  const { pixels } = picture;
+  return pixels.buffer.byteLength === pixels.byteLength ? picture : { ...picture, pixels: pixels.slice() };
 }

@@ -1,7 +1,7 @@
 /** The vectors of one call as they come in: some from the cache, the others batch by batch. */
 import type { Problem, Sample } from '../core/dataset/sample.ts';
 import type { LongCallOptions } from '../services/ports/long-calls.ts';
-import type { PixelBatch } from '../services/ports/pixel-source.ts';
+import type { PictureBatch } from '../services/ports/pixel-source.ts';
 import type { EmbeddingCache } from './embedding-cache.ts';
 import type { PooledVectors } from './pool-output.ts';
 
@@ -44,7 +44,7 @@ export class EmbeddingJob {
   }
 
   /** vectors [n, D] of the batch's pictures, in the order of `missing`. */
-  async add(batch: PixelBatch, answer: PooledVectors): Promise<void> {
+  async add(batch: PictureBatch, answer: PooledVectors): Promise<void> {
     const { dimensions } = answer;
     const vectors = this.#cache.asKept(answer.vectors);
     const target = this.#reserve(dimensions);

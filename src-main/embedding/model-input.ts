@@ -3,6 +3,8 @@ import type { BackboneDescription, PixelLayout } from './backbone-description.ts
 
 type Normalisation = Pick<BackboneDescription, 'mean' | 'standardDeviation'>;
 type Table = Float32Array;
+/** What each of the 256 byte values becomes in red, green and blue: the arithmetic is done once instead of once per pixel. */
+export type ValueTables = readonly [Table, Table, Table];
 
 const channels = 3;
 
@@ -12,15 +14,16 @@ const luma = [0.299, 0.587, 0.114] as const;
 /**
  * pixels: uint8 RGB [B, S, S, 3]. Returns float32 [B, 3, S, S] (`nchw`) or [B, S, S, 3] (`nhwc`), each value
  * (pixel / 255 - mean) / standardDeviation of its channel.
+ *
+ * @param values To write into, as long as `pixels`.
  */
 export function toModelInput(
   pixels: Uint8Array,
   pixelsPerImage: number,
   layout: PixelLayout,
-  normalisation: Normalisation,
+  [red, green, blue]: ValueTables,
+  values = new Float32Array(pixels.length),
 ): Float32Array {
-  const [red, green, blue] = [0, 1, 2].map((channel) => valueTable(normalisation, channel)) as [Table, Table, Table];
-  const values = new Float32Array(pixels.length);
   const [pixelStride, channelStride] = layout === 'nchw' ? [1, pixelsPerImage] : [channels, 1];
   for (let image = 0; image < pixels.length; image += pixelsPerImage * channels) {
     let [from, target] = [image, image];
@@ -53,7 +56,10 @@ export function toPlanes(pixels: Uint8Array, pixelsPerImage: number): Uint8Array
   return planes;
 }
 
-/** What each of the 256 byte values becomes: the arithmetic is done once instead of once per pixel. */
+export function valueTables(normalisation: Normalisation): ValueTables {
+  return [valueTable(normalisation, 0), valueTable(normalisation, 1), valueTable(normalisation, 2)];
+}
+
 function valueTable({ mean, standardDeviation }: Normalisation, channel: number): Float32Array {
   return Float32Array.from(
     { length: 256 },

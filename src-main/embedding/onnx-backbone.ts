@@ -4,7 +4,7 @@
  */
 import './no-telemetry.ts';
 import { Tensor } from 'onnxruntime-node';
-import { toGreyInput, toModelInput, toPlanes } from './model-input.ts';
+import { toGreyInput, toModelInput, toPlanes, valueTables, type ValueTables } from './model-input.ts';
 import { invalid, loadOnnxModel, messageOf, requireSize, type ModelOptions, type OnnxModel } from './onnx-model.ts';
 import { poolOutput, type PooledVectors } from './pool-output.ts';
 
@@ -12,9 +12,13 @@ const rgb = 3;
 
 export class OnnxBackbone {
   readonly #model: OnnxModel;
+  readonly #tables: ValueTables;
+  /** The last batch's values: used again for the next, because filling new memory with zeros takes as long as the work. */
+  #values = new Float32Array(0);
 
   private constructor(model: OnnxModel) {
     this.#model = model;
+    this.#tables = valueTables(model.description);
   }
 
   /** Throws `backbone-invalid` for a file that is no ONNX model, or one that does not take pictures. */
@@ -73,11 +77,16 @@ export class OnnxBackbone {
       return new Tensor('uint8', layout === 'nchw' ? toPlanes(pixels, size * size) : pixels, shape);
     const values =
       channels === rgb
-        ? toModelInput(pixels, size * size, layout, description)
+        ? toModelInput(pixels, size * size, layout, this.#tables, this.#valuesFor(pixels))
         : toGreyInput(pixels, inputType === 'uint8' ? unscaled : description);
     if (inputType === 'uint8') return new Tensor('uint8', Uint8Array.from(values, Math.round), shape);
     if (inputType === 'float16') return toHalfTensor(values, shape);
     return new Tensor('float32', values, shape);
+  }
+
+  #valuesFor(pixels: Uint8Array): Float32Array<ArrayBuffer> {
+    if (this.#values.length !== pixels.length) this.#values = new Float32Array(pixels.length);
+    return this.#values;
   }
 
   async #run(feeds: Readonly<Record<string, Tensor>>): Promise<Tensor | undefined> {

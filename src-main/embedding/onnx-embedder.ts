@@ -219,7 +219,7 @@ export class OnnxEmbedder implements Embedder {
         if (underWay.length === threads.mostBatches) await underWay.shift();
         throwIfCancelled(signal);
         problems.push(...batch.problems);
-        const [answer, before] = [threads.embed(batch.pixels, imageSize), last];
+        const [answer, before] = [threads.embed(batch.pictures, imageSize), last];
         last = Promise.all([answer, before]).then(([vectors]) => job.add(batch, vectors));
         // It is awaited some batches later; until then a failure must not count as unhandled.
         last.catch(() => undefined);

@@ -5,6 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Sample } from '../core/dataset/sample.ts';
 import { throwIfCancelled, TouchstoneError } from '../core/errors.ts';
 import { learnDictionary, patchDictionary, patchSide, type PatchDictionary } from '../core/patches/learn-dictionary.ts';
+import { toSquares } from '../core/pictures/enlarge.ts';
 import type { Embedder } from '../services/ports/embedder.ts';
 import type { LongCallOptions } from '../services/ports/long-calls.ts';
 import type { PixelSource } from '../services/ports/pixel-source.ts';
@@ -58,9 +59,10 @@ export async function requirePatchModel(
   }
   if (samples.length === 0) throw new TouchstoneError('dataset-empty', 'There are no images to learn patches from.');
   const chosen = samples.toSorted((a, b) => (a.contentHash < b.contentHash ? -1 : 1)).slice(0, mostPictures);
-  const pictures: Uint8Array[] = [];
-  for await (const batch of pixels.batches(project, chosen, size, batchSize, { signal })) pictures.push(batch.pixels);
-  const learning = learnDictionary(Buffer.concat(pictures), size, seed);
+  const squares: Uint8Array[] = [];
+  for await (const batch of pixels.batches(project, chosen, size, batchSize, { signal }))
+    squares.push(toSquares(batch.pictures, size));
+  const learning = learnDictionary(Buffer.concat(squares), size, seed);
   let step = learning.next();
   while (step.done !== true) {
     onProgress?.({ stage: 'Learning patches', done: Math.round(100 * step.value), total: 100 });

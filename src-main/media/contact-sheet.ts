@@ -2,7 +2,8 @@
 import sharp, { type OverlayOptions } from 'sharp';
 import { fitText, glyphHeight, textDots, textWidth } from './bitmap-font.ts';
 import { DatasetFileError, readDatasetFile } from './dataset-file.ts';
-import { decodeSquare, midGrey } from './decode.ts';
+import { midGrey } from '../core/pictures/enlarge.ts';
+import { decodeSquare } from './decode.ts';
 import { toTouchstoneError } from './file-system-errors.ts';
 import { resolveDatasetFolder } from './folder-scan.ts';
 import { imageConcurrency, mapInOrder } from './ordered-map.ts';

@@ -3,8 +3,8 @@
  * pixels.
  */
 import sharp, { type Sharp, type SharpOptions } from 'sharp';
+import { isSmaller, midGrey, type Picture } from '../core/pictures/enlarge.ts';
 import { DatasetFileError } from './dataset-file.ts';
-import { enlargeToSquare, type Picture } from './enlarge.ts';
 import { endsEarly } from './image-format.ts';
 import { decodePlainPng } from './plain-png.ts';
 
@@ -20,8 +20,6 @@ const smallFileBytes = 64 * 1024;
 /** No honest image below the size limits takes so long on a slow machine. */
 const decodeTimeoutSeconds = 60;
 
-/** Mid-grey: what pads pictures to squares and stands for those that cannot be decoded. */
-export const midGrey = 128;
 export const greyBackground = { r: midGrey, g: midGrey, b: midGrey };
 
 // Many images at a time, one thread each, keep the cores busier than one image on all of them; and every image is decoded once,
@@ -53,7 +51,7 @@ interface PixelCounts {
 /**
  * Decodes every pixel to find out whether the image is whole.
  *
- * @returns Width and height in pixels after EXIF orientation; of small files the picture too, for `enlargedSquare`.
+ * @returns Width and height in pixels after EXIF orientation; of small files the picture too.
  * @throws {DatasetFileError} `too-large`, `truncated` or `unreadable` with the decoder's words.
  */
 export async function checkImage(bytes: Uint8Array): Promise<PixelCounts & { readonly pixels?: Uint8Array }> {
@@ -92,23 +90,27 @@ async function checkLargeImage(bytes: Uint8Array): Promise<PixelCounts> {
  * The picture as a square: fitted inside without cropping, padded with mid-grey.
  *
  * @param size Pixels per side; smaller pictures are enlarged smoothly.
- * @param known Width and height in pixels after EXIF orientation, where the caller has them: spares small pictures most of the work.
  * @returns uint8 RGB, [size, size, 3].
  * @throws {DatasetFileError} As checkImage.
  */
-export async function decodeSquare(bytes: Uint8Array, size: number, known?: PixelCounts): Promise<Uint8Array> {
-  if (known !== undefined && isSmaller(known, size)) {
-    // Of a picture that is not as it is known to be, the pixels count.
-    const enlarged = enlargedSquare(await decodePicture(bytes), size);
-    if (enlarged !== null) return enlarged;
-  }
+export async function decodeSquare(bytes: Uint8Array, size: number): Promise<Uint8Array> {
   const fitted = openFlat(bytes).resize(size, size, { fit: 'contain', background: greyBackground });
   return await decoded(fitted.removeAlpha().raw().toBuffer(), bytes);
 }
 
-/** The same of a picture as `checkImage` gave it; null where it is too large for that. */
-export function enlargedSquare(picture: Picture, size: number): Uint8Array | null {
-  return isSmaller(picture, size) ? enlargeToSquare(picture, size, midGrey) : null;
+/**
+ * What `toSquares` makes the same square of: a picture that is smaller than it as it is, any other as the square.
+ *
+ * @param known Width and height in pixels after EXIF orientation, as the caller has them: spares small pictures most of the work.
+ * @throws {DatasetFileError} As checkImage.
+ */
+export async function decodeForSquare(bytes: Uint8Array, size: number, known: PixelCounts): Promise<Picture> {
+  if (isSmaller(known, size)) {
+    // Of a picture that is not as it is known to be, the pixels count.
+    const picture = await decodePicture(bytes);
+    if (isSmaller(picture, size)) return picture;
+  }
+  return { pixels: await decodeSquare(bytes, size), width: size, height: size };
 }
 
 async function decodePicture(bytes: Uint8Array): Promise<Picture> {
@@ -117,10 +119,6 @@ async function decodePicture(bytes: Uint8Array): Promise<Picture> {
   const pipeline = openFlat(bytes).removeAlpha().raw();
   const { data, info } = await decoded(pipeline.toBuffer({ resolveWithObject: true }), bytes);
   return { pixels: data, width: info.width, height: info.height };
-}
-
-function isSmaller({ width, height }: PixelCounts, size: number): boolean {
-  return Math.max(width, height) < size;
 }
 
 /** A decoded square of another side: uint8 RGB [from, from, 3] to [to, to, 3], smoothly. */

@@ -2,9 +2,9 @@
 import { join } from 'node:path';
 import type { Problem, Sample } from '../core/dataset/sample.ts';
 import { throwIfCancelled } from '../core/errors.ts';
+import { greyPicture, midGrey, putSquare, type Picture } from '../core/pictures/enlarge.ts';
 import type { LongCallOptions } from '../services/ports/long-calls.ts';
-import type { PixelBatch, PixelSource } from '../services/ports/pixel-source.ts';
-import { midGrey } from './decode.ts';
+import type { PictureBatch, PixelSource } from '../services/ports/pixel-source.ts';
 import { systemCode } from './file-system-errors.ts';
 import { PixelStore } from './pixel-store.ts';
 import { throttledProgress } from './progress-throttle.ts';
@@ -75,11 +75,12 @@ async function decodeMissing(
   try {
     for await (const decoded of decodeSamples(project.datasetFolder, wanted, size, options?.signal)) {
       const index = at(missing, done);
-      if ('pixels' in decoded) {
-        slotOf(index).set(decoded.pixels);
-        await store.add(at(samples, index).contentHash, decoded.pixels);
+      const slot = slotOf(index);
+      if ('picture' in decoded) {
+        putSquare(decoded.picture, size, slot);
+        await store.add(at(samples, index).contentHash, slot);
       } else {
-        slotOf(index).fill(midGrey);
+        slot.fill(midGrey);
         problems.push(decoded.problem);
       }
       done += 1;
@@ -103,28 +104,20 @@ async function* decodeBatches(
   size: number,
   batchSize: number,
   options?: LongCallOptions,
-): AsyncGenerator<PixelBatch> {
-  const slotBytes = size * size * 3;
+): AsyncGenerator<PictureBatch> {
   const report = throttledProgress('Decoding images', samples.length, options);
-  let batch = emptyBatch(0, Math.min(batchSize, samples.length), slotBytes);
+  let pictures: Picture[] = [];
+  let problems: Problem[] = [];
   let done = 0;
   for await (const decoded of decodeSamples(project.datasetFolder, samples, size, options?.signal)) {
-    if ('pixels' in decoded) batch.pixels.set(decoded.pixels, (done - batch.firstIndex) * slotBytes);
-    else batch.problems.push(decoded.problem);
+    pictures.push('picture' in decoded ? decoded.picture : greyPicture);
+    if ('problem' in decoded) problems.push(decoded.problem);
     done += 1;
     report(done);
-    if ((done - batch.firstIndex) * slotBytes < batch.pixels.length) continue;
-    yield batch;
-    batch = emptyBatch(done, Math.min(batchSize, samples.length - done), slotBytes);
+    if (pictures.length < batchSize && done < samples.length) continue;
+    yield { firstIndex: done - pictures.length, pictures, problems };
+    [pictures, problems] = [[], []];
   }
-}
-
-function emptyBatch(
-  firstIndex: number,
-  count: number,
-  slotBytes: number,
-): { readonly firstIndex: number; readonly pixels: Uint8Array; readonly problems: Problem[] } {
-  return { firstIndex, pixels: new Uint8Array(count * slotBytes).fill(midGrey), problems: [] };
 }
 
 function at<Value>(values: readonly Value[], index: number): Value {

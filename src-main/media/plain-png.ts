@@ -3,7 +3,7 @@
  * processor time to set up the work on one, and this a twentieth of it. Datasets of small pictures come as thousands of them.
  */
 import { crc32, inflateSync } from 'node:zlib';
-import type { Picture } from './enlarge.ts';
+import type { Picture } from '../core/pictures/enlarge.ts';
 
 /** More would hold up the event loop, and gain little. */
 const mostPixels = 128 * 128;

@@ -2,7 +2,7 @@
  * Small pictures as the import has decoded them, so that computing vectors right after it need not decode them again: of a small picture that is most of
  * the work. Kept by content hash, so none can be out of date; each is handed out once.
  */
-import type { Picture } from './enlarge.ts';
+import type { Picture } from '../core/pictures/enlarge.ts';
 
 const mostBytes = 64 * 1024 * 1024;
 /** Pixels of the longer side. Reducing larger ones while they are decoded is cheaper than what could be kept here. */

@@ -1,19 +1,18 @@
 /** Reads and decodes the files of samples, which may have changed or gone since the import. */
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Problem, Sample } from '../core/dataset/sample.ts';
+import { isSmaller, type Picture } from '../core/pictures/enlarge.ts';
 import { hashBytes } from './content-hash.ts';
 import { DatasetFileError, readDatasetFile } from './dataset-file.ts';
-import { decodeSquare, enlargedSquare } from './decode.ts';
+import { decodeForSquare } from './decode.ts';
 import { resolveDatasetFolder } from './folder-scan.ts';
 import { imageConcurrency, mapInOrder } from './ordered-map.ts';
 import { recentPictures } from './recent-pictures.ts';
 
-/** What decoding one sample gave: its pixels, or why there are none. */
-export type Decoded = { readonly pixels: Uint8Array } | { readonly problem: Problem };
+/** What decoding one sample gave: the picture for `toSquares`, or why there is none. */
+export type Decoded = { readonly picture: Picture } | { readonly problem: Problem };
 
 /**
- * Decodes samples to squares, several at once, in their order. What cannot be decoded any more is a problem.
+ * Decodes samples for squares of a side, several at once, in their order. What cannot be decoded any more is a problem.
  *
  * @throws {TouchstoneError} `folder-not-found`, `folder-not-readable`, `cancelled`.
  */
@@ -31,18 +30,12 @@ export async function* decodeSamples(
 async function decodeSample(realFolder: string, sample: Sample, size: number): Promise<Decoded> {
   try {
     const recent = recentPictures.take(sample.contentHash);
-    const pixels = recent !== null && (await isAsImported(realFolder, sample)) ? enlargedSquare(recent, size) : null;
-    return { pixels: pixels ?? (await decodeSquare(await readSampleFile(realFolder, sample), size, sample)) };
+    if (recent !== null && isSmaller(recent, size)) return { picture: recent };
+    return { picture: await decodeForSquare(await readSampleFile(realFolder, sample), size, sample) };
   } catch (error) {
     if (!(error instanceof DatasetFileError)) throw error;
     return { problem: { path: sample.path, kind: error.kind, reason: error.message } };
   }
-}
-
-/** By size and time, as another import would tell. */
-async function isAsImported(realFolder: string, { path, sizeBytes, modifiedAtMs }: Sample): Promise<boolean> {
-  const stats = await stat(join(realFolder, path)).catch(() => null);
-  return stats?.size === sizeBytes && Math.trunc(stats.mtimeMs) === modifiedAtMs;
 }
 
 /**

@@ -45,16 +45,15 @@ const pixels: Pick<PixelSource, 'batches'> = {
   async *batches(_project, samples, side, batchSize) {
     for (let firstIndex = 0; firstIndex < samples.length; firstIndex += batchSize) {
       const batch = samples.slice(firstIndex, firstIndex + batchSize);
-      const bytes = new Uint8Array(batch.length * side * side * 3);
-      batch.forEach((sample, row) => {
+      const pictures = batch.map((sample) => {
         decoded.push(sample.path);
         const slope = createHash('sha256').update(contentOf(sample.path)).digest().readUInt8(0);
-        const picture = bytes.subarray(row * side * side * 3, (row + 1) * side * side * 3);
-        picture.forEach((_, index) => (picture[index] = (index * slope) >> 6));
+        const square = Uint8Array.from({ length: side * side * 3 }, (_, index) => (index * slope) >> 6);
+        return { pixels: square, width: side, height: side };
       });
       const gone = batch.filter((sample) => sample.path.startsWith('gone'));
       const problems = gone.map((sample) => ({ path: sample.path, kind: 'missing', reason: 'gone' }) as const);
-      yield { firstIndex, pixels: bytes, problems };
+      yield { firstIndex, pictures, problems };
     }
   },
 };

@@ -6,7 +6,7 @@ import { learnDictionary, patchSide } from '../../src-main/core/patches/learn-di
 import { createRandom } from '../../src-main/core/random/random-generator.ts';
 import type { ClassId, Sample, SampleId } from '../../src-main/core/dataset/sample.ts';
 import { OnnxEmbedder } from '../../src-main/embedding/onnx-embedder.ts';
-import type { PixelBatch } from '../../src-main/services/ports/pixel-source.ts';
+import type { PictureBatch } from '../../src-main/services/ports/pixel-source.ts';
 
 const [count, size] = [12, 16];
 const random = createRandom(4);
@@ -26,9 +26,9 @@ const samples: Sample[] = pictures.map((_, index) => ({
 }));
 
 const pixels = {
-  async *batches(_project: unknown, wanted: readonly Sample[]): AsyncGenerator<PixelBatch> {
-    const bytes = Buffer.concat(wanted.map(({ id }) => pictures[id - 1]!));
-    yield { firstIndex: 0, pixels: new Uint8Array(bytes), problems: [] };
+  async *batches(_project: unknown, wanted: readonly Sample[]): AsyncGenerator<PictureBatch> {
+    const squares = wanted.map(({ id }) => ({ pixels: pictures[id - 1]!, width: size, height: size }));
+    yield { firstIndex: 0, pictures: squares, problems: [] };
   },
 };
 

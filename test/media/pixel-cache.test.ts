@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import type { Sample } from '../../src-main/core/dataset/sample.ts';
+import { toSquares } from '../../src-main/core/pictures/enlarge.ts';
 import { decodeSquare } from '../../src-main/media/decode.ts';
 import { createPixelSource } from '../../src-main/media/pixel-cache.ts';
 import { makeFolder, makeImage, sampleOf, writeFiles } from '../factories/make-image-folder.ts';
@@ -172,14 +173,14 @@ describe('batches', () => {
     const world = await makeWorld();
     writeFiles(world.datasetFolder, { 'cat/3.png': '' });
     const batches = await Array.fromAsync(createPixelSource().batches(world, world.samples, size, 2));
-    expect(batches.map(({ firstIndex, pixels }) => [firstIndex, pixels.length / slotBytes])).toEqual([
+    expect(batches.map(({ firstIndex, pictures }) => [firstIndex, pictures.length])).toEqual([
       [0, 2],
       [2, 2],
       [4, 1],
     ]);
     expect(batches.map(({ problems }) => problems.map(({ kind }) => kind))).toEqual([[], ['empty'], []]);
     const expected = Buffer.from(world.expected).fill(128, 3 * slotBytes, 4 * slotBytes);
-    expect(Buffer.concat(batches.map(({ pixels }) => pixels))).toEqual(expected);
+    expect(Buffer.concat(batches.map(({ pictures }) => toSquares(pictures, size)))).toEqual(expected);
     expect(existsSync(join(world.folder, 'cache'))).toBe(false);
   });
 });

@@ -1,5 +1,6 @@
 /** Runs one picture through a model, in a thread of its own, before the model counts as installed. */
 import { availableParallelism } from 'node:os';
+import { greyPicture } from '../../core/pictures/enlarge.ts';
 import { throwIfCancelled } from '../../core/errors.ts';
 import type { LongCallOptions } from '../../services/ports/long-calls.ts';
 import { BackboneWorkerClient, startBackboneWorker, type StartWorker } from '../backbone-worker-client.ts';
@@ -16,7 +17,7 @@ export async function tryBackbone(
   try {
     const request = { file, key: file, threads: availableParallelism(), size: 0, choice: 'cpu' } as const;
     const { imageSize } = await client.load(request, null);
-    await client.embed(new Uint8Array(3 * imageSize * imageSize).fill(127), imageSize);
+    await client.embed([greyPicture], imageSize);
     return imageSize;
   } finally {
     await client.close();

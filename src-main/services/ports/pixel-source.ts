@@ -1,8 +1,9 @@
 /** Decoded pictures for networks and backbones. */
 import type { Problem, Sample } from '../../core/dataset/sample.ts';
+import type { Picture } from '../../core/pictures/enlarge.ts';
 import type { LongCallOptions } from './long-calls.ts';
 
-/** Square pictures, fitted without cropping and padded with mid-grey, ready for a network or a backbone. */
+/** Pictures as squares, fitted without cropping and padded with mid-grey, for a network or a backbone. */
 export interface PixelSource {
   /**
    * uint8 RGB, [N, size, size, 3], in shared memory, in the order of `samples`; decoded once and kept in the project's cache. Samples that
@@ -15,8 +16,8 @@ export interface PixelSource {
     options?: LongCallOptions,
   ): Promise<{ readonly pixels: SharedArrayBuffer; readonly problems: readonly Problem[] }>;
   /**
-   * The same pictures a batch at a time, in the order of `samples`, for a consumer that looks at each once (the embedder): neither reads
-   * nor writes the pixel cache, and holds a few batches in memory, never all of them.
+   * The same pictures a batch at a time, in the order of `samples`, for a consumer that looks at each once (the embedder) and makes the squares
+   * itself (`toSquares`): neither reads nor writes the pixel cache, and holds a few batches in memory, never all of them.
    */
   batches(
     project: { readonly folder: string; readonly datasetFolder: string },
@@ -24,15 +25,15 @@ export interface PixelSource {
     size: number,
     batchSize: number,
     options?: LongCallOptions,
-  ): AsyncIterable<PixelBatch>;
+  ): AsyncIterable<PictureBatch>;
 }
 
 /** Consecutive samples' pictures. */
-export interface PixelBatch {
+export interface PictureBatch {
   /** Place of the first one within the samples asked for. */
   readonly firstIndex: number;
-  /** uint8 RGB, [n, size, size, 3], with n = batchSize but for the last batch. The consumer may keep it. */
-  readonly pixels: Uint8Array;
+  /** n = batchSize but for the last batch; each a square of the side asked for, or smaller in both directions. */
+  readonly pictures: readonly Picture[];
   /** Of this batch; the samples they name are mid-grey. */
   readonly problems: readonly Problem[];
 }

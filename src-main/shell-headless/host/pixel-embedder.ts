@@ -24,10 +24,12 @@ export function createPixelEmbedder(backboneFolder: string, backbone: string, im
     embed: async (pixels, size) => {
       const client = await (started ??= start());
       const length = size * size * 3;
-      const pictures = Array.from({ length: pixels.length / length }, (_, at) =>
+      const squares = Array.from({ length: pixels.length / length }, (_, at) =>
         resizeSquare(pixels.subarray(at * length, (at + 1) * length), size, imageSize),
       );
-      return await client.embed(Buffer.concat(await Promise.all(pictures)), imageSize);
+      const side = { width: imageSize, height: imageSize };
+      const pictures = (await Promise.all(squares)).map((square) => ({ pixels: square, ...side }));
+      return await client.embed(pictures, imageSize);
     },
     close: async () => (await started?.catch(() => null))?.close(),
   };

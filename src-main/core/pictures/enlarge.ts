@@ -1,7 +1,10 @@
 /**
- * Enlarges small pictures in plain code, bit by bit as libvips does (8.18, test/media/enlarge.test.ts): that takes a millisecond to set up the work on
- * one picture of 32 x 32, and this a tenth of it.
+ * Pictures of any size as squares of one. Small ones are enlarged in plain code, bit by bit as libvips does (8.18, test/media/enlarge.test.ts): that
+ * takes a millisecond to set up the work on one picture of 32 x 32, and this a tenth of it.
  */
+
+/** Level that pads pictures to squares and stands for those that cannot be decoded. */
+export const midGrey = 128;
 
 const channels = 3;
 const taps = 4;
@@ -17,30 +20,58 @@ export interface Picture {
   readonly height: number;
 }
 
+/** Stands for a picture that cannot be decoded: grey at any size. */
+export const greyPicture: Picture = { pixels: new Uint8Array(channels).fill(midGrey), width: 1, height: 1 };
+
+/** True where the picture has fewer pixels than a square of this side in both directions. */
+export function isSmaller({ width, height }: Pick<Picture, 'width' | 'height'>, size: number): boolean {
+  return Math.max(width, height) < size;
+}
+
 /**
- * The picture as large as it fits into a square, in its middle, by cubic convolution (Keys 1981, a = -1/2) with edges repeated.
+ * Each picture as large as it fits into a square, in its middle.
  *
- * @param size Pixels per side; more than the picture has in either direction.
- * @param background Level that fills the rest of the square.
- * @returns uint8 RGB [size, size, 3].
+ * @param size Pixels per side. A picture is a square of this side already, or smaller in both directions.
+ * @param squares uint8 to write into; left as it is beyond the last square.
+ * @returns uint8 RGB [B, size, size, 3].
  */
-export function enlargeToSquare({ pixels, width, height }: Picture, size: number, background: number): Uint8Array {
+export function toSquares(
+  pictures: readonly Picture[],
+  size: number,
+  squares: Uint8Array = new Uint8Array(pictures.length * size * size * channels),
+): Uint8Array {
+  const length = size * size * channels;
+  pictures.forEach((picture, index) =>
+    putSquare(picture, size, squares.subarray(index * length, (index + 1) * length)),
+  );
+  return squares;
+}
+
+/** One picture into `square` [size, size, 3], enlarged by cubic convolution (Keys 1981, a = -1/2) with edges repeated. */
+export function putSquare(picture: Picture, size: number, square: Uint8Array): void {
+  if (isSmaller(picture, size)) enlarge(picture, size, square);
+  else square.set(picture.pixels);
+}
+
+function enlarge({ pixels, width, height }: Picture, size: number, square: Uint8Array): void {
   const scale = Math.min(size / width, size / height);
   const [wide, high] = [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];
   const [left, top] = [Math.floor((size - wide) / 2), Math.floor((size - high) / 2)];
   const across = knownTaps(width, wide, scale, channels);
   const down = knownTaps(height, high, scale, 1);
   const rowLength = wide * channels;
-  const rows = new Int32Array(height * rowLength);
+  if (spareRows.length < height * rowLength) spareRows = new Int32Array(height * rowLength);
+  const rows = spareRows;
   for (let y = 0; y < height; y++) widenRow(pixels, y * width * channels, across, rows, y * rowLength);
-  const square = new Uint8Array(size * size * channels);
-  if (wide < size || high < size) square.fill(background);
+  if (wide < size || high < size) square.fill(midGrey);
   for (let y = 0; y < high; y++) {
     const start = ((top + y) * size + left) * channels;
     blendRows(rows, down, y, square.subarray(start, start + rowLength));
   }
-  return square;
 }
+
+/** A picture's rows at their full width: used again for the next, because filling new memory with zeros takes as long as the work. */
+let spareRows = new Int32Array(0);
 
 /** For each place along an axis the four that it is made of, times a step, and their weights, [length, 4] each. */
 interface AxisTaps {
