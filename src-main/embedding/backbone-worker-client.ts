@@ -23,6 +23,8 @@ export class BackboneWorkerClient {
   readonly #worker: Worker;
   #waiting: Waiting[] = [];
   #crash: TouchstoneError | null = null;
+  /** Settled once every request so far is answered. */
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(worker: Worker) {
     this.#worker = worker;
@@ -48,16 +50,20 @@ export class BackboneWorkerClient {
     return reply;
   }
 
+  /** Waits for what is under way: a thread that is ended while onnxruntime (1.30) computes in it takes the whole process with it. */
   async close(): Promise<void> {
+    await this.#last;
     await this.#worker.terminate();
   }
 
   async #request(request: BackboneRequest): Promise<BackboneReply> {
     if (this.#crash !== null) throw this.#crash;
-    const reply = await new Promise<BackboneReply>((resolve, reject) => {
+    const answered = new Promise<BackboneReply>((resolve, reject) => {
       this.#waiting.push({ resolve, reject });
       this.#worker.postMessage(request);
     });
+    this.#last = answered.catch(() => undefined);
+    const reply = await answered;
     if (reply.kind === 'failed') throw errorOf(reply.failure);
     return reply;
   }
