@@ -21,7 +21,7 @@ export default defineConfig({
           main: source('shell-electron/main.ts'),
           host: source('shell-electron/host.ts'),
           'training-worker': source('training/training-worker.ts'),
-          'reference-worker': source('training/reference-worker.ts'),
+          'helper-worker': source('training/helper-worker.ts'),
           'engine-check': source('engines/check-entry.ts'),
           'analysis-worker': source('analysis/analysis-worker.ts'),
           'backbone-worker': source('embedding/backbone-worker.ts'),

@@ -34,7 +34,7 @@ const rules: Readonly<Record<string, { readonly folders: readonly string[]; read
 /** The folders of core that may use tensor operations. */
 const tensorFolders = /^src-main\/core\/(network|reweight|ranking)\//;
 const threadFiles =
-  /^src-main\/(training\/(training-worker|training-process-entry|references-beside|reference-worker|run-node-job|worker-runner)|engines\/(check-entry|run-check)|analysis\/(analysis-worker|worker-analyst)|embedding\/(backbone-worker(-client)?|onnx-embedder)|shell-[a-z]+\/.*)\.ts$/;
+  /^src-main\/(training\/(training-worker|training-process-entry|helper-thread|helper-worker|run-node-job|worker-runner)|engines\/(check-entry|run-check)|analysis\/(analysis-worker|worker-analyst)|embedding\/(backbone-worker(-client)?|onnx-embedder)|shell-[a-z]+\/.*)\.ts$/;
 
 interface Import {
   readonly from: string;

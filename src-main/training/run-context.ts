@@ -5,14 +5,14 @@ import type { TrainingJob } from '../services/ports/training-runner.ts';
 import type { ChosenSamples } from './chosen-samples.ts';
 import type { Phase } from './phases.ts';
 import type { ProgressMeter } from './progress-meter.ts';
-import type { ReferencesBeside } from './references-beside.ts';
+import type { HelperThread } from './helper-thread.ts';
 import type { RunControl } from './run-control.ts';
 import type { RunInputs } from './run-inputs.ts';
 
 /** Everything that stays the same while a run lasts. */
 export interface RunContext extends PreparedRun {
-  /** The reference scores under way in another thread; null where there is none. */
-  readonly references: ReferencesBeside | null;
+  /** The ranking's second thread; null where there is none. */
+  readonly helper: HelperThread | null;
 }
 
 export interface PreparedRun extends RunInputs {

@@ -7,7 +7,7 @@ import type { ReadyEngine } from '../engines/engine.ts';
 import type { Clock } from '../services/ports/long-calls.ts';
 import type { TrainingEvent, TrainingJob } from '../services/ports/training-runner.ts';
 import type { RunControl } from './run-control.ts';
-import type { StartReferences } from './references-beside.ts';
+import type { StartHelper } from './helper-thread.ts';
 import type { RankingMeans, Ranker } from './score-run.ts';
 import { explainFailure, fittingMicroBatchSize } from './engine-failure.ts';
 import { canPassInParts, trainLoop } from './train-loop.ts';
@@ -35,12 +35,12 @@ export async function* runJob(
   control: RunControl,
   startEngine: StartEngine,
   rank: Ranker = rankSuspicion,
-  startReferences: StartReferences | null = null,
+  startHelper: StartHelper | null = null,
 ): AsyncGenerator<TrainingEvent> {
   let attempt: Attempt | null = { job, microBatchSize: job.settings.microBatchSize };
   while (attempt !== null) {
     const chosen = await startEngine(job.settings.engine, job.inputs.kind);
-    attempt = yield* runAttempt(attempt, sayingParts(chosen, attempt), control, { rank, startReferences });
+    attempt = yield* runAttempt(attempt, sayingParts(chosen, attempt), control, { rank, startHelper });
     if (attempt !== null) letGo(chosen.engine);
   }
 }

@@ -1,6 +1,7 @@
 /** The end of a run: its aggregates per sample, and the suspicion that follows from them. */
 import { rankByMargin } from '../core/ranking/rank-by-margin.ts';
 import type { rankSuspicion, SuspicionResult } from '../core/ranking/rank-suspicion.ts';
+import type { RankingHelper } from '../core/ranking/ranking-helper.ts';
 import type { ReducedVectors } from '../core/ranking/reduce-vectors.ts';
 import type { ReferenceScores } from '../core/ranking/reference-scores.ts';
 import { informativeWeights, type PlateauState } from '../core/ranking/plateau.ts';
@@ -9,7 +10,7 @@ import { guidedMethods } from '../core/reweight/run-settings.ts';
 import type { NoiseEstimate, RunScores } from '../core/ranking/run-scores.ts';
 import type { TrainingJob } from '../services/ports/training-runner.ts';
 import type { Evaluation } from './evaluate.ts';
-import type { ReferencesBeside, StartReferences } from './references-beside.ts';
+import type { StartHelper } from './helper-thread.ts';
 import { evaluate } from './evaluate.ts';
 import type { RunSums } from './signal-recorder.ts';
 import { signalMeans } from './signal-recorder.ts';
@@ -24,14 +25,14 @@ export type Ranker = (
 /** What the end of a run is computed with. */
 export interface RankingMeans {
   readonly rank: Ranker;
-  /** Null where there is nothing to compute beside the run with. */
-  readonly startReferences: StartReferences | null;
+  /** Null where there is no second thread. */
+  readonly startHelper: StartHelper | null;
 }
 
 export interface Ranking {
   readonly rank: Ranker;
-  /** Those that were computed beside the training, where any were. */
-  readonly references: ReferencesBeside | null;
+  /** A second thread for it, where there is one. */
+  readonly helper: RankingHelper | null;
   /** The job's vectors as the head got them; null for pictures. */
   readonly reduced: ReducedVectors | null;
 }
@@ -44,7 +45,7 @@ export async function scoreRun(
   sums: RunSums,
   plateau: PlateauState,
   evaluation: Evaluation,
-  { rank, reduced, references }: Ranking,
+  { rank, reduced, helper }: Ranking,
   softLabels?: Float64Array,
 ): Promise<RunScores> {
   const logits = meanLogits(sums, job.classCount);
@@ -66,7 +67,7 @@ export async function scoreRun(
     vectors,
     dimensions,
     reduced: reduced ?? undefined,
-    references: references?.scores,
+    helper,
     classCount: job.classCount,
     givenLabels: job.labels,
     trusted: job.trusted,

@@ -34,7 +34,7 @@ import { readHead, readParameters } from './read-head.ts';
 import { prepareInputs } from './run-inputs.ts';
 import type { PreparedRun, RunContext } from './run-context.ts';
 import type { RunControl } from './run-control.ts';
-import { startReferencesOf } from './references-beside.ts';
+import { startHelperOf } from './helper-thread.ts';
 import type { Ranker, RankingMeans } from './score-run.ts';
 import { scoreRun } from './score-run.ts';
 import type { TrainingState } from './training-state.ts';
@@ -54,7 +54,7 @@ export async function* trainLoop(
   computing: ChosenEngine,
   control: RunControl,
   clock: Clock,
-  { rank, startReferences }: RankingMeans,
+  { rank, startHelper }: RankingMeans,
   microBatchSize = job.settings.microBatchSize,
 ): AsyncGenerator<TrainingEvent> {
   validateJob(job);
@@ -64,13 +64,13 @@ export async function* trainLoop(
   const state = job.checkpoint ? loadState(job, network, job.checkpoint) : startState(job, network);
   const context = {
     ...prepared,
-    references: startReferencesOf(job, reduced, computing, startReferences, control.signal),
+    helper: startHelperOf(job, reduced, computing, startHelper, control.signal),
   };
   try {
     while (state.epochsDone < job.settings.epochs) yield* trainEpoch(context, state);
     yield* finish(context, state, rank);
   } finally {
-    context.references?.stop();
+    context.helper?.stop();
     disposeOptimiserState(state.optimiser);
   }
 }
@@ -126,14 +126,14 @@ function toSamples({ positions, blends }: DrawnBatch, phaseSamples: Uint32Array)
 
 /** Serves messages, among them the one that pauses the run. */
 async function* standStillWhilePaused(
-  { control, progress, clock, references }: RunContext,
+  { control, progress, clock, helper }: RunContext,
   meter: EpochMeter,
   describe: (isPaused: boolean) => TrainingProgress,
 ): AsyncGenerator<TrainingProgress> {
   await control.takeTurn();
   if (!control.isPaused) return;
-  // Who pauses wants both cores; they are computed at the end then.
-  references?.stop();
+  // Who pauses wants both cores; its share is computed here then.
+  helper?.stop();
   const pausedAtMs = clock.nowMs();
   yield describe(true);
   await control.waitWhilePaused();
@@ -198,7 +198,7 @@ async function* finish(
   state: TrainingState,
   rank: Ranker,
 ): AsyncGenerator<TrainingProgress | TrainingFinished> {
-  const { job, computing, control, progress, reduced, references } = context;
+  const { job, computing, control, progress, reduced, helper } = context;
   const describe = (): TrainingProgress => describeProgress(context, 'ranking', state.epochsDone, 0, null, false);
   yield describe();
   let isSettled = false;
@@ -207,7 +207,7 @@ async function* finish(
     state.recorder.run,
     state.plateau,
     evaluationOf(context, state),
-    { rank, reduced, references },
+    { rank, reduced, helper },
     state.method.softLabels,
   ).finally(() => {
     isSettled = true;

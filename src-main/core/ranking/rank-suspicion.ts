@@ -3,11 +3,11 @@
  * there, and what they cannot see: README.md in this folder.
  */
 import { throwIfCancelled } from '../errors.ts';
-import { createRandom, deriveSeed } from '../random/random-generator.ts';
 import { labelPosterior } from './posterior.ts';
+import type { RankingHelper } from './ranking-helper.ts';
 import { reducedDropout, reduceVectors, type ReducedVectors } from './reduce-vectors.ts';
 import { referenceScores, type ReferenceScores } from './reference-scores.ts';
-import { drawFolds, SoftRegression } from './soft-regression.ts';
+import { SharedRegression, weighTrusted } from './shared-regression.ts';
 import { suggestLabels, type Suggestions } from './suggest-labels.ts';
 import { softmaxRows } from './softmax.ts';
 import { trainSoftTargetHead } from './soft-target-head.ts';
@@ -18,8 +18,6 @@ import { estimateTransition } from './transition.ts';
 const rounds = 6;
 /** Optimiser steps of the last round, whose answer is kept; the others need not arrive (soft-regression.ts). */
 const lastSteps = 30;
-/** A trusted sample counts as much as this many others. Measured: 20 ranks worse. */
-const trustedWeight = 5;
 /** Of the last head, among the standardised dimensions. */
 const inputDropout = 0.5;
 /** Probabilities nearer to 0 or 1 than this are not told apart by logarithms. */
@@ -37,8 +35,8 @@ export interface SuspicionInput {
   readonly dimensions: number;
   /** The same reduced, where the caller has them already. */
   readonly reduced?: ReducedVectors | undefined;
-  /** The reference scores of the reduced vectors, where they are computed elsewhere meanwhile; null of them: that failed. */
-  readonly references?: Promise<ReferenceScores | null> | undefined;
+  /** Knows the same reduced vectors, labels and seed. */
+  readonly helper?: RankingHelper | null | undefined;
   readonly classCount: number;
   /** Class index per sample [N]; of trusted samples their trusted label. */
   readonly givenLabels: Int32Array;
@@ -89,15 +87,13 @@ export async function rankSuspicion(input: SuspicionInput): Promise<SuspicionRes
   const reduced = input.reduced ?? (await reduceVectors(input));
   const standardised = { ...input, vectors: reduced.vectors, dimensions: reduced.dimensions, penalty: reduced.penalty };
   const rows = untrustedRows(input);
-  const sampleWeights = new Float32Array(input.givenLabels.length).fill(1);
-  for (const sample of input.trusted) sampleWeights[sample] = trustedWeight;
-  const beliefs = await refineBeliefs(standardised, rows, sampleWeights);
+  const beliefs = await refineBeliefs(standardised, rows);
   const head = await trainSoftTargetHead({
     ...standardised,
     targets: beliefs.posterior,
     inputDropout: reducedDropout(inputDropout, reduced),
     fanIn: input.dimensions,
-    sampleWeights,
+    sampleWeights: weighTrusted(input),
     onProgress: (share) => input.onProgress?.(roundsShare + (1 - roundsShare - referenceShare) * share),
   });
   input.onProgress?.(1 - referenceShare);
@@ -105,7 +101,7 @@ export async function rankSuspicion(input: SuspicionInput): Promise<SuspicionRes
   const trust = trustInLabels(errors.estimatedErrorCount / Math.max(1, rows.length));
   const { vectors, dimensions } = input;
   const unreduced = trust > 0 ? { vectors, dimensions, scaling: reduced } : undefined;
-  const references = await referenceScores({ ...standardised, unreduced }, await input.references);
+  const references = await referenceScores({ ...standardised, unreduced }, await input.helper?.references);
   input.onProgress?.(1);
   const { selfConfidence } = references;
   const suspicion = suspicionOf(input, rows, { beliefs, margins: head.margins, selfConfidence, trust });
@@ -130,10 +126,8 @@ function untrustedRows({ givenLabels, trusted }: SuspicionInput): Uint32Array {
 async function refineBeliefs(
   input: SuspicionInput & Pick<ReducedVectors, 'penalty'>,
   rows: Uint32Array,
-  sampleWeights: Float32Array,
 ): Promise<Beliefs> {
-  const folds = drawFolds(input.givenLabels.length, createRandom(deriveSeed(input.seed, 'folds')));
-  const regression = new SoftRegression({ ...input, folds, sampleWeights });
+  const regression = new SharedRegression(input, input.helper ?? null);
   let beliefs = believe(input, rows, softmaxRows(input.startLogits, input.classCount));
   for (let round = 0; round < rounds; round++) {
     throwIfCancelled(input.signal);

@@ -74,7 +74,7 @@ async function trustedOnly(input: ReferenceInput): Promise<Float32Array> {
   const folds = new Uint8Array(count);
   for (const sample of input.trusted) folds[sample] = heldOutByNone;
   const sampleWeights = new Float32Array(count).fill(1);
-  const regression = new SoftRegression({ ...input, folds, modelCount: 1, sampleWeights, penalty });
+  const regression = new SoftRegression({ ...input, folds, models: [0], sampleWeights, penalty });
   const logits = await regression.fit(oneHot(input), input.signal, steps);
   const probabilities = ofGivenLabel(softmaxRows(logits, input.classCount), input);
   for (const sample of input.trusted) probabilities[sample] = Number.NaN;

@@ -42,10 +42,10 @@ export interface SoftRegressionData {
   /** Standardises the vectors as they are read, (x - mean) * scale, so that no copy of them all is needed. */
   readonly scaling?: Pick<ReducedVectors, 'means' | 'scales'> | undefined;
   readonly classCount: number;
-  /** Fold of each sample, [N]: below `modelCount`, or `heldOutByNone`. */
+  /** Fold of each sample, [N]: below `foldCount`, or `heldOutByNone`. */
   readonly folds: Uint8Array;
-  /** Models, one per fold; `foldCount` unless said otherwise. */
-  readonly modelCount?: number;
+  /** The folds whose models are fitted; all unless given. */
+  readonly models?: readonly number[] | undefined;
   /** Weight of each sample's loss, [N]. */
   readonly sampleWeights: Float32Array;
   /** Weight of |W|^2 beside the mean cross-entropy. */
@@ -65,23 +65,23 @@ interface Block {
 /** Keeps the last solution, from which the next fit starts. The vectors go to the engine block by block, many of them at every pass. */
 export class SoftRegression {
   readonly #data: SoftRegressionData;
-  readonly #foldNumbers: readonly number[];
+  readonly #models: readonly number[];
   readonly #blocks: readonly Block[];
-  /** Sum of the weights of the samples that each fold's model is fitted to. */
-  readonly #weightTotals: Float64Array;
-  /** One [K, D + 1] matrix per fold. */
-  #solutions: Float64Array[];
+  /** Sum of the weights of the samples that each model is fitted to. */
+  readonly #weightTotals: readonly number[];
+  /** Where the next fit starts: one [K, D + 1] matrix per model. */
+  solutions: readonly Float64Array[];
 
   constructor(data: SoftRegressionData) {
     this.#data = data;
-    this.#foldNumbers = Array.from({ length: data.modelCount ?? foldCount }, (_, fold) => fold);
+    this.#models = data.models ?? Array.from({ length: foldCount }, (_, fold) => fold);
     this.#blocks = makeBlocks(data);
-    this.#weightTotals = trainingWeights(data, this.#foldNumbers.length);
-    this.#solutions = this.#foldNumbers.map(() => new Float64Array(data.classCount * (data.dimensions + 1)));
+    this.#weightTotals = this.#models.map((fold) => trainingWeight(data, fold));
+    this.solutions = this.#models.map(() => new Float64Array(data.classCount * (data.dimensions + 1)));
   }
 
   /**
-   * Minimises, for each fold with its samples left out,
+   * Minimises, for each model with its fold's samples left out,
    *
    *     sum_i w_i (ln sum_k exp z_ik - sum_k q_ik z_ik) / sum_i w_i  +  penalty |W|^2,      z_i = W x_i + b
    *
@@ -89,7 +89,7 @@ export class SoftRegression {
    * no model leaves out.
    */
   async fit(targets: Float32Array, signal?: AbortSignal, steps = usualSteps): Promise<Float32Array> {
-    const searches = this.#solutions.map((start) => lbfgs(start, { steps, gradientTolerance, valueTolerance }));
+    const searches = this.solutions.map((start) => lbfgs(start, { steps, gradientTolerance, valueTolerance }));
     const inputs = new BlockInputs(this.#data);
     try {
       let asked = searches.map((search) => search.next());
@@ -97,16 +97,18 @@ export class SoftRegression {
         throwIfCancelled(signal);
         const points = asked.map((answer) => (answer.done === true ? null : answer.value));
         const evaluations = await this.#evaluate(points, targets, inputs);
-        asked = asked.map((answer, fold) => (answer.done === true ? answer : searches[fold]!.next(evaluations[fold]!)));
+        asked = asked.map((answer, model) =>
+          answer.done === true ? answer : searches[model]!.next(evaluations[model]!),
+        );
       }
-      this.#solutions = asked.map((answer) => answer.value);
+      this.solutions = asked.map((answer) => answer.value);
       return await this.#outOfFoldLogits(inputs);
     } finally {
       inputs.dispose();
     }
   }
 
-  /** Value and gradient of every fold's objective at its own point; of the penalty alone where a fold asks about none. */
+  /** Value and gradient of every model's objective at its own point; of the penalty alone where one asks about none. */
   async #evaluate(
     points: readonly (Float64Array | null)[],
     targets: Float32Array,
@@ -115,17 +117,17 @@ export class SoftRegression {
     const columns = this.#data.dimensions + 1;
     const sums = points.map((point) => startWithPenalty(point ?? new Float64Array(0), columns, this.#data.penalty));
     for (const block of this.#blocks) {
-      const fitted = this.#foldNumbers.filter((fold) => fold !== block.fold && points[fold] !== null);
+      const fitted = [...points.keys()].filter((model) => this.#models[model] !== block.fold && points[model] !== null);
       if (fitted.length === 0) continue;
       const inputs = blockInputs.take(block);
-      const weights = this.#packed(fitted.map((fold) => points[fold]!));
+      const weights = this.#packed(fitted.map((model) => points[model]!));
       const logits = await valuesOf(matMul<Tensor2D>(inputs, weights));
       const { residuals, losses } = this.#residuals(block, fitted, logits, targets);
       const gradients = await valuesOf(matMul<Tensor2D>(residuals, inputs, true, false));
       dispose([weights, residuals]);
       blockInputs.giveBack(block);
-      fitted.forEach((fold, position) => {
-        const sum = sums[fold]!;
+      fitted.forEach((model, position) => {
+        const sum = sums[model]!;
         sum.value += losses[position]!;
         addTo(sum.gradient, gradients, position * sum.gradient.length);
       });
@@ -134,20 +136,20 @@ export class SoftRegression {
     return sums;
   }
 
-  /** Matrices [K, D + 1] of several folds side by side and transposed, [D + 1, folds K]. */
+  /** Matrices [K, D + 1] of several models side by side and transposed, [D + 1, models K]. */
   #packed(points: readonly Float64Array[]): Tensor2D {
     const columns = this.#data.dimensions + 1;
     const width = points.length * this.#data.classCount;
     const packed = new Float32Array(columns * width);
-    points.forEach((point, fold) => {
-      for (let start = 0, output = fold * this.#data.classCount; start < point.length; start += columns, output++) {
+    points.forEach((point, model) => {
+      for (let start = 0, output = model * this.#data.classCount; start < point.length; start += columns, output++) {
         for (let column = 0; column < columns; column++) packed[column * width + output] = point[start + column]!;
       }
     });
     return tensor2d(packed, [columns, width]);
   }
 
-  /** Each fitted fold's loss over a block, and its derivatives by the logits, w_i (p_ik - q_ik) / sum w, which take the logits' place: [rows, folds K]. */
+  /** Each fitted model's loss over a block, and its derivatives by the logits, w_i (p_ik - q_ik) / sum w, which take the logits' place: [rows, models K]. */
   #residuals(block: Block, fitted: readonly number[], logits: Float32Array, targets: Float32Array) {
     const { classCount, sampleWeights } = this.#data;
     const rows = block.samples.length;
@@ -173,7 +175,7 @@ export class SoftRegression {
     const result = new Float32Array(folds.length * classCount);
     for (const block of this.#blocks) {
       const { samples, fold } = block;
-      const solution = this.#solutions[fold];
+      const solution = this.solutions[this.#models.indexOf(fold)];
       if (solution === undefined) continue;
       const weights = this.#packed([solution]);
       const logits = await valuesOf(matMul<Tensor2D>(blockInputs.take(block), weights));
@@ -240,12 +242,9 @@ function inputsWithOnes({ vectors, dimensions, scaling }: SoftRegressionData, sa
   return tensor2d(values, [samples.length, dimensions + 1]);
 }
 
-function trainingWeights({ folds, sampleWeights }: SoftRegressionData, modelCount: number): Float64Array {
-  const totals = new Float64Array(modelCount);
-  folds.forEach((heldOut, sample) => {
-    for (let fold = 0; fold < modelCount; fold++) if (fold !== heldOut) totals[fold]! += sampleWeights[sample]!;
-  });
-  return totals;
+/** Sum of the weights of all samples that the fold does not hold out. */
+function trainingWeight({ folds, sampleWeights }: SoftRegressionData, fold: number): number {
+  return sampleWeights.reduce((sum, weight, sample) => (folds[sample] === fold ? sum : sum + weight), 0);
 }
 
 /** The penalty's value and gradient; the last column holds the biases, which are free. */

@@ -2,7 +2,7 @@
  * The last step's classifier: the head network of embedding mode, trained on every sample with the posterior Q as soft target.
  * It smooths Q over neighbours that the linear regression cannot tell apart, and its margins are the second half of the suspicion.
  */
-import { dispose, nextFrame, tensor2d, type Tensor } from '@tensorflow/tfjs-core';
+import { dispose, nextFrame, tensor, tensor2d, type Tensor } from '@tensorflow/tfjs-core';
 import { throwIfCancelled } from '../errors.ts';
 import { createHead } from '../network/networks/head.ts';
 import { disposeNetworkTrace, type Network } from '../network/network.ts';
@@ -11,6 +11,7 @@ import { epochBatches, stepsPerEpoch } from '../random/batch-sampler.ts';
 import { createRandom, deriveSeed } from '../random/random-generator.ts';
 import { learningRateAt } from '../reweight/learning-rate.ts';
 import { disposeOptimiserState, sgdStep, startOptimiser, type OptimiserState } from '../reweight/sgd.ts';
+import type { RankingHelper } from './ranking-helper.ts';
 import { marginOf, softmaxRow } from './softmax.ts';
 
 const batchSize = 100;
@@ -37,6 +38,8 @@ export interface SoftTargetInput {
   /** Dimensions of what the vectors were reduced from; D unless given. */
   readonly fanIn?: number | undefined;
   readonly seed: number;
+  /** Evaluates the head of one epoch, where there is one, while the next trains. */
+  readonly helper?: Pick<RankingHelper, 'evaluateHead'> | null | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called after each epoch with the share that is done, in (0, 1]. */
   readonly onProgress?: ((share: number) => void) | undefined;
@@ -62,6 +65,7 @@ export async function trainSoftTargetHead(input: SoftTargetInput): Promise<SoftT
   const epochs = Math.max(fewestEpochs, Math.ceil(fewestSteps / stepsPerEpoch(count, batchSize)));
   const random = createRandom(deriveSeed(input.seed, 'soft-target-batches'));
   const sums = { margins: new Float32Array(count), probabilities: new Float32Array(count * input.classCount) };
+  let evaluation: Promise<Float32Array> | null = null;
   let state = startOptimiser(createParameters(network.parameters, deriveSeed(input.seed, 'soft-target-start')));
   try {
     for (let epoch = 0; epoch < epochs; epoch++) {
@@ -70,10 +74,15 @@ export async function trainSoftTargetHead(input: SoftTargetInput): Promise<SoftT
         throwIfCancelled(input.signal);
         state = await trainStep(network, state, input, batch, epoch * batches.length + index, epochs * batches.length);
       }
-      await addEvaluation(network, state.parameters, input, sums);
+      if (evaluation !== null) addAnswers(await evaluation, input, sums);
+      evaluation = evaluateAside(await valuesOf(state.parameters), input);
+      // Where nobody helps, nothing is gained by doing both at once.
+      if (!input.helper) await evaluation;
       input.onProgress?.((epoch + 1) / epochs);
     }
+    if (evaluation !== null) addAnswers(await evaluation, input, sums);
   } finally {
+    await Promise.allSettled([evaluation]);
     disposeOptimiserState(state);
   }
   return { margins: sums.margins.map((sum) => sum / epochs), probabilities: sums.probabilities.map((p) => p / epochs) };
@@ -124,33 +133,44 @@ function gatherRows(vectors: Float32Array, dimensions: number, rows: Uint32Array
   return gathered;
 }
 
-async function addEvaluation(
-  network: Network,
-  parameters: readonly Tensor[],
-  input: SoftTargetInput,
-  sums: SoftTargetResult,
-): Promise<void> {
-  const { vectors, dimensions, classCount, givenLabels } = input;
-  let sample = 0;
-  for (let from = 0; from < vectors.length; from += evaluationRows * dimensions) {
-    const logits = await evaluate(network, parameters, vectors.subarray(from, from + evaluationRows * dimensions));
-    const probabilities = new Float32Array(classCount);
-    for (let start = 0; start < logits.length; start += classCount, sample++) {
-      sums.margins[sample]! += marginOf(logits, start, classCount, givenLabels[sample]!);
-      softmaxRow(logits.subarray(start, start + classCount), 0, classCount, 1, probabilities);
-      for (let k = 0; k < classCount; k++) sums.probabilities[sample * classCount + k]! += probabilities[k]!;
-    }
-    await nextFrame();
-  }
+/** The logits of all samples under a head with these parameters: by the helper, or here. */
+async function evaluateAside(parameters: readonly Float32Array[], input: SoftTargetInput): Promise<Float32Array> {
+  const helped = await input.helper?.evaluateHead(parameters);
+  return helped ?? (await evaluateHead(input, parameters));
 }
 
-/** The logits of vectors [rows, D], [rows, K]. Only these rows go to the engine: all at once would fill the memory. */
-async function evaluate(network: Network, parameters: readonly Tensor[], vectors: Float32Array): Promise<Float32Array> {
-  const [dimensions = 0] = network.inputShape;
-  const rows = tensor2d(vectors, [vectors.length / dimensions, dimensions]);
-  const trace = network.forward(parameters, rows, { mode: 'evaluate', seed: 0 });
-  const logits = await trace.logits.data<'float32'>();
-  disposeNetworkTrace(trace);
-  rows.dispose();
-  return logits;
+/** The logits [N, K] of vectors [N, D] under a head with these parameters, without dropout. Leaves no tensors. */
+export async function evaluateHead(
+  { vectors, dimensions, classCount }: Pick<SoftTargetInput, 'vectors' | 'dimensions' | 'classCount'>,
+  parameters: readonly Float32Array[],
+): Promise<Float32Array> {
+  const network = createHead(dimensions, classCount);
+  const held = network.parameters.map(({ shape }, index) => tensor(parameters[index]!, [...shape]));
+  const result = new Float32Array((vectors.length / dimensions) * classCount);
+  // Only these rows go to the engine: all at once would fill the memory.
+  for (let from = 0; from < vectors.length; from += evaluationRows * dimensions) {
+    const block = vectors.subarray(from, from + evaluationRows * dimensions);
+    const rows = tensor2d(block, [block.length / dimensions, dimensions]);
+    const trace = network.forward(held, rows, { mode: 'evaluate', seed: 0 });
+    result.set(await trace.logits.data<'float32'>(), (from / dimensions) * classCount);
+    disposeNetworkTrace(trace);
+    rows.dispose();
+    await nextFrame();
+  }
+  dispose(held);
+  return result;
+}
+
+function addAnswers(logits: Float32Array, { classCount, givenLabels }: SoftTargetInput, sums: SoftTargetResult): void {
+  const probabilities = new Float32Array(classCount);
+  givenLabels.forEach((label, sample) => {
+    const start = sample * classCount;
+    sums.margins[sample]! += marginOf(logits, start, classCount, label);
+    softmaxRow(logits.subarray(start, start + classCount), 0, classCount, 1, probabilities);
+    for (let k = 0; k < classCount; k++) sums.probabilities[start + k]! += probabilities[k]!;
+  });
+}
+
+function valuesOf(parameters: readonly Tensor[]): Promise<Float32Array[]> {
+  return Promise.all(parameters.map((parameter) => parameter.data<'float32'>()));
 }

@@ -64,7 +64,7 @@ async function fromTrusted(trial: Trial): Promise<Float32Array> {
   for (const sample of trial.trusted) folds[sample] = heldOutByNone;
   const sampleWeights = new Float32Array(folds.length).fill(1);
   const penalty = sklearnPenalty(trial.trusted.length);
-  const regression = new SoftRegression({ ...trial, folds, modelCount: 1, sampleWeights, penalty });
+  const regression = new SoftRegression({ ...trial, folds, models: [0], sampleWeights, penalty });
   const logits = await regression.fit(oneHot(trial.labels, trial.classCount), undefined, steps);
   return ofLabels(softmaxRows(logits, trial.classCount), trial);
 }
