@@ -27,15 +27,17 @@ export class BackboneThreads {
 
   /** Throws `backbone-invalid`. */
   async load(request: ProviderRequest, recordsFile: string | null): Promise<LoadedBackbone> {
+    const { choice, threads } = request;
+    const half = choice === 'auto' || choice === 'cpu' ? Math.floor(threads / 2) : 0;
     const first = this.#addThread();
-    const loaded = await first.load(request, recordsFile);
-    if (loaded.provider !== 'cpu' || request.threads < 2) return loaded;
-    const half = Math.floor(request.threads / 2);
-    const share = (threads: number): ProviderRequest => ({ ...request, choice: 'cpu', threads });
-    await Promise.all([
-      first.load(share(request.threads - half), recordsFile),
-      this.#addThread().load(share(half), recordsFile),
+    if (half === 0) return await first.load(request, recordsFile);
+    // The second one starts meanwhile; should a card compute, it has been started for nothing.
+    const second = this.#addThread();
+    const [loaded] = await Promise.all([
+      first.load({ ...request, processorThreads: threads - half }, recordsFile),
+      second.load({ ...request, choice: 'cpu', processorThreads: half }, null),
     ]);
+    if (loaded.provider !== 'cpu') await this.#clients.pop()?.close();
     return loaded;
   }
 

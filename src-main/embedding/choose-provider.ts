@@ -23,7 +23,10 @@ export interface ProviderRequest {
   readonly file: string;
   /** Names what the model computes: trials hold for it alone. */
   readonly key: string;
+  /** Cores that there are to compute with. */
   readonly threads: number;
+  /** Those of them that the processor's provider gets once it is chosen; all unless another thread has the rest. */
+  readonly processorThreads?: number;
   /** Side of the pictures that are to come. */
   readonly size: number;
   readonly choice: ProviderChoice;
@@ -45,12 +48,15 @@ export async function loadOnBestProvider(
   records: ProviderRecords,
   offer: ProviderOffer = offerProviders(),
 ): Promise<ChosenBackbone> {
-  const { file, threads, choice } = request;
-  if (choice !== 'auto')
-    return { backbone: await OnnxBackbone.load(file, { provider: choice, threads }), provider: choice, refused: [] };
+  const { file, choice } = request;
+  const load = (provider: ProviderName): Promise<OnnxBackbone> =>
+    OnnxBackbone.load(file, { provider, threads: threadsOf(provider, request) });
+  if (choice !== 'auto') return { backbone: await load(choice), provider: choice, refused: [] };
   const refused = [...offer.refused];
-  const reference = await OnnxBackbone.load(file, { provider: 'cpu', threads });
-  for (const provider of offer.candidates.filter((name) => name !== 'cpu')) {
+  const candidates = offer.candidates.filter((name) => name !== 'cpu');
+  if (candidates.length === 0) return { backbone: await load('cpu'), provider: 'cpu', refused };
+  const reference = await OnnxBackbone.load(file, { provider: 'cpu', threads: request.threads });
+  for (const provider of candidates) {
     const result = await tryProvider(provider, reference, request, records);
     if (typeof result === 'string') {
       refused.push({ name: provider, reason: result });
@@ -59,7 +65,12 @@ export async function loadOnBestProvider(
     await reference.release();
     return { backbone: result, provider, refused };
   }
-  return { backbone: reference, provider: 'cpu', refused };
+  await reference.release();
+  return { backbone: await load('cpu'), provider: 'cpu', refused };
+}
+
+function threadsOf(provider: ProviderName, { threads, processorThreads }: ProviderRequest): number {
+  return provider === 'cpu' ? (processorThreads ?? threads) : threads;
 }
 
 /** The backbone on that provider, or the reason against it. */
