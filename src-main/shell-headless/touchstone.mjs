@@ -3,6 +3,7 @@
  * The `touchstone` command. Runs the sources on Node 24: in this process where it is one, else in the Node 24 that npm
  * installed beside the app, because better-sqlite3 crashes on older ones. Plain JavaScript, so that any Node can read it.
  */
+import './keep-compiled.mjs';
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';

@@ -1,4 +1,5 @@
 /** `npm run bench -- <name> [arguments]`: runs one benchmark. Each is a file beside this one that exports `run`. */
+import '../../src-main/shell-headless/keep-compiled.mjs';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
