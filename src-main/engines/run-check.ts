@@ -66,21 +66,19 @@ export const checkInProcess: CheckEngine = (request, signal) => {
 export function checkInThread(createWorker: (request: CheckRequest) => Worker): CheckEngine {
   return async (request, signal) => {
     const worker = createWorker(request);
-    const stop = (): void => void worker.terminate();
-    signal?.addEventListener('abort', stop);
-    try {
-      return await new Promise<EngineCheck>((resolve, reject) => {
-        worker.on('message', (answer: CheckAnswer) => settle(request, answer, resolve, reject));
-        worker.on('error', (error: unknown) => reject(unavailable(request, String(error))));
-        worker.on('exit', (code: number) => reject(unavailable(request, `Its thread ended with ${code}.`)));
-      });
-    } catch (error) {
-      throwIfCancelled(signal);
-      throw error;
-    } finally {
-      signal?.removeEventListener('abort', stop);
-      await worker.terminate();
-    }
+    const answered = new Promise<EngineCheck>((resolve, reject) => {
+      worker.on('message', (answer: CheckAnswer) => settle(request, answer, resolve, reject));
+      worker.on('error', (error: unknown) => reject(unavailable(request, String(error))));
+      worker.on('exit', (code: number) => reject(unavailable(request, `Its thread ended with ${code}.`)));
+    });
+    // Cancelled, too, it is left to finish: a thread that is ended while onnxruntime (1.30) computes in it takes the whole process with it.
+    const ended = answered.catch(() => undefined).then(() => worker.terminate());
+    const cancelled = new Promise<void>((resolve) =>
+      signal?.addEventListener('abort', () => resolve(), { once: true }),
+    );
+    await Promise.race([ended, cancelled]);
+    throwIfCancelled(signal);
+    return await answered;
   };
 }
 

@@ -10,14 +10,16 @@ import { guidedMethods } from '../core/reweight/run-settings.ts';
 import type { ChosenEngine } from '../engines/choose-engine.ts';
 import type { TrainingJob } from '../services/ports/training-runner.ts';
 
-/** What the thread is asked for, the references first. */
+/** What the thread is asked for, the references first; `stop` at any time. */
 export type HelperTask =
+  | { readonly kind: 'stop' }
   | { readonly kind: 'references'; readonly input: HelperInput }
   | { readonly kind: 'fit-folds'; readonly fit: FoldsFit }
   | { readonly kind: 'evaluate-head'; readonly parameters: readonly Float32Array[] };
 
 export interface HelperThread extends RankingHelper {
-  stop(): void;
+  /** There are no answers from now on. Resolves when the thread has ended. */
+  stop(): Promise<void>;
 }
 
 export type StartHelper = (input: HelperInput) => HelperThread;
@@ -30,6 +32,7 @@ export function helperInThread(createWorker: () => Worker): StartHelper {
 class WorkerHelper implements HelperThread {
   readonly references: Promise<ReferenceScores | null>;
   readonly #worker: Worker;
+  readonly #exit: Promise<void>;
   /** Takes the answer to the task under way; null where there is none. */
   #answered: ((answer: unknown) => void) | null = null;
   #isGone = false;
@@ -38,7 +41,7 @@ class WorkerHelper implements HelperThread {
     this.#worker = worker;
     worker.on('message', (answer) => this.#settle(answer));
     worker.once('error', () => this.#end());
-    worker.once('exit', () => this.#end());
+    this.#exit = new Promise((resolve) => worker.once('exit', () => resolve(this.#end())));
     this.references = this.#ask<ReferenceScores>({ kind: 'references', input });
   }
 
@@ -50,9 +53,11 @@ class WorkerHelper implements HelperThread {
     return this.#ask({ kind: 'evaluate-head', parameters });
   }
 
-  stop(): void {
+  /** The thread ends itself: one that is ended while onnxruntime (1.30) computes in it takes the whole process with it. */
+  stop(): Promise<void> {
     this.#end();
-    void this.#worker.terminate();
+    this.#worker.postMessage({ kind: 'stop' } satisfies HelperTask);
+    return this.#exit;
   }
 
   #ask<Answer>(task: HelperTask): Promise<Answer | null> {
@@ -88,6 +93,6 @@ export function startHelperOf(
   const { vectors, dimensions, penalty } = reduced;
   const { seed } = settings;
   const helper = start({ vectors, dimensions, classCount, givenLabels: labels, trusted, seed, penalty });
-  signal.addEventListener('abort', () => helper.stop(), { once: true });
+  signal.addEventListener('abort', () => void helper.stop(), { once: true });
   return helper;
 }

@@ -7,10 +7,10 @@ import type { HelperTask } from './helper-thread.ts';
 
 async function start(input: HelperInput): Promise<HelperTasks> {
   await wasmEngine.start();
-  return new HelperTasks(input);
+  return new HelperTasks(input, control.signal);
 }
 
-function carryOut(tasks: HelperTasks, task: HelperTask): Promise<unknown> {
+function carryOut(tasks: HelperTasks, task: Exclude<HelperTask, { kind: 'stop' }>): Promise<unknown> {
   switch (task.kind) {
     case 'references':
       return tasks.referenceScores();
@@ -21,12 +21,18 @@ function carryOut(tasks: HelperTasks, task: HelperTask): Promise<unknown> {
   }
 }
 
+const control = new AbortController();
 let tasks: Promise<HelperTasks> | null = null;
+let last: Promise<void> = Promise.resolve();
 
-async function answer(task: HelperTask): Promise<void> {
+async function answer(task: Exclude<HelperTask, { kind: 'stop' }>): Promise<void> {
   if (task.kind === 'references') tasks = start(task.input);
   if (tasks !== null) parentPort?.postMessage(await carryOut(await tasks, task));
 }
 
 // Whoever asks waits for each answer before the next question. A failure ends the thread, which the other side takes for its answer.
-parentPort?.on('message', (task: HelperTask) => void answer(task));
+parentPort?.on('message', (task: HelperTask) => {
+  if (task.kind !== 'stop') return void (last = answer(task));
+  control.abort();
+  void last.finally(() => process.exit());
+});

@@ -70,7 +70,7 @@ export async function* trainLoop(
     while (state.epochsDone < job.settings.epochs) yield* trainEpoch(context, state);
     yield* finish(context, state, rank);
   } finally {
-    context.helper?.stop();
+    await context.helper?.stop();
     disposeOptimiserState(state.optimiser);
   }
 }
@@ -133,7 +133,7 @@ async function* standStillWhilePaused(
   await control.takeTurn();
   if (!control.isPaused) return;
   // Who pauses wants both cores; its share is computed here then.
-  helper?.stop();
+  void helper?.stop();
   const pausedAtMs = clock.nowMs();
   yield describe(true);
   await control.waitWhilePaused();

@@ -92,17 +92,32 @@ class WorkerRun implements TrainingHandle {
     this.#killTimer = setTimeout(() => void this.#peer.terminate(), this.#patienceMs);
   }
 
+  /** Asked first: a thread that is ended while onnxruntime (1.30) computes in it takes the whole process with it. */
+  async #leave(): Promise<void> {
+    this.cancel();
+    try {
+      while (!isLast(await this.#inbox.next()));
+    } catch {
+      return;
+    }
+  }
+
   /** The consumer is done with an epoch when it asks for what comes next: only then the worker may send another. */
   async *#read(): AsyncGenerator<TrainingEvent> {
+    // Only then can it be left in the middle: while the consumer has an event that is not the last.
+    let isComputing = false;
     try {
       for (;;) {
         const reply = await this.#inbox.next();
         if (reply.kind === 'failed') throw fromPlainError(reply.error);
+        isComputing = !isLast(reply);
         yield reply.event;
-        if (reply.event.kind === 'finished') return;
+        if (!isComputing) return;
+        isComputing = false;
         if (reply.event.kind === 'epoch-done') this.#send({ kind: 'acknowledge', replySequence: reply.sequence });
       }
     } finally {
+      if (isComputing) await this.#leave();
       if (this.#killTimer !== null) clearTimeout(this.#killTimer);
       await this.#peer.terminate();
     }
@@ -140,6 +155,11 @@ class Inbox {
       await new Promise<void>((resolve) => (this.#wake = resolve));
     }
   }
+}
+
+/** Nothing comes after it. */
+function isLast(reply: TrainingReply): boolean {
+  return reply.kind === 'failed' || reply.event.kind === 'finished';
 }
 
 function isProgress(reply: TrainingReply | undefined): boolean {

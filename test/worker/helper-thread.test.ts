@@ -58,7 +58,7 @@ describe('the second thread of a ranking', () => {
     expect(ranked.references.neighbours).toBe((await helper.references)?.neighbours);
     expect(done.filter((what) => what === 'fit')).toHaveLength(6);
     expect(done.filter((what) => what === 'head').length).toBeGreaterThan(100);
-    helper.stop();
+    await helper.stop();
   });
 
   it('is not waited for while it is busy: its share is computed here', async () => {
@@ -66,14 +66,14 @@ describe('the second thread of a ranking', () => {
     const helper = start(helped);
     expect(await helper.evaluateHead([])).toBeNull();
     expect(await rankSuspicion({ ...suspicion, helper })).toEqual(await rankSuspicion(suspicion));
-    helper.stop();
+    await helper.stop();
   });
 
   it('may be stopped in the middle, and the numbers are the same', async () => {
     const { helped, suspicion } = await makeInput();
     const { watching: helper, done } = watched(start(helped));
     await helper.references;
-    const onProgress = (share: number): void => void (share > 0.5 && helper.stop());
+    const onProgress = (share: number): void => void (share > 0.5 && void helper.stop());
     const ranked = await rankSuspicion({ ...suspicion, helper, onProgress });
     expect(ranked).toEqual(await rankSuspicion(suspicion));
     expect(done).toContain('head');
@@ -83,7 +83,7 @@ describe('the second thread of a ranking', () => {
   it('answers nothing where it is stopped, cancelled or breaks down', async () => {
     const { helped } = await makeInput();
     const stopped = start(helped);
-    stopped.stop();
+    void stopped.stop();
     expect(await stopped.references).toBeNull();
     const control = new AbortController();
     const { job } = makeVectorJob({ sampleCount: 80, settings: { engine: 'wasm' } });

@@ -141,24 +141,33 @@ async function evaluateAside(parameters: readonly Float32Array[], input: SoftTar
 
 /** The logits [N, K] of vectors [N, D] under a head with these parameters, without dropout. Leaves no tensors. */
 export async function evaluateHead(
-  { vectors, dimensions, classCount }: Pick<SoftTargetInput, 'vectors' | 'dimensions' | 'classCount'>,
+  {
+    vectors,
+    dimensions,
+    classCount,
+    signal,
+  }: Pick<SoftTargetInput, 'vectors' | 'dimensions' | 'classCount' | 'signal'>,
   parameters: readonly Float32Array[],
 ): Promise<Float32Array> {
   const network = createHead(dimensions, classCount);
   const held = network.parameters.map(({ shape }, index) => tensor(parameters[index]!, [...shape]));
   const result = new Float32Array((vectors.length / dimensions) * classCount);
-  // Only these rows go to the engine: all at once would fill the memory.
-  for (let from = 0; from < vectors.length; from += evaluationRows * dimensions) {
-    const block = vectors.subarray(from, from + evaluationRows * dimensions);
-    const rows = tensor2d(block, [block.length / dimensions, dimensions]);
-    const trace = network.forward(held, rows, { mode: 'evaluate', seed: 0 });
-    result.set(await trace.logits.data<'float32'>(), (from / dimensions) * classCount);
-    disposeNetworkTrace(trace);
-    rows.dispose();
-    await nextFrame();
+  try {
+    // Only these rows go to the engine: all at once would fill the memory.
+    for (let from = 0; from < vectors.length; from += evaluationRows * dimensions) {
+      throwIfCancelled(signal);
+      const block = vectors.subarray(from, from + evaluationRows * dimensions);
+      const rows = tensor2d(block, [block.length / dimensions, dimensions]);
+      const trace = network.forward(held, rows, { mode: 'evaluate', seed: 0 });
+      result.set(await trace.logits.data<'float32'>(), (from / dimensions) * classCount);
+      disposeNetworkTrace(trace);
+      rows.dispose();
+      await nextFrame();
+    }
+    return result;
+  } finally {
+    dispose(held);
   }
-  dispose(held);
-  return result;
 }
 
 function addAnswers(logits: Float32Array, { classCount, givenLabels }: SoftTargetInput, sums: SoftTargetResult): void {
