@@ -6,6 +6,7 @@ import { engineNames } from '../core/engine-check.ts';
 import { isTouchstoneError, TouchstoneError } from '../core/errors.ts';
 import { knownAbsence, readCheck, writeCheck } from '../engines/check-records.ts';
 import { installedPacks } from '../engines/tensorflow/installed-packs.ts';
+import { whyNoVulkan } from '../engines/webgpu/vulkan-loader.ts';
 import type { TrainingEvent, TrainingHandle, TrainingJob, TrainingRunner } from '../services/ports/training-runner.ts';
 
 export interface CrashAwareOptions {
@@ -31,11 +32,11 @@ function mayBeNative({ settings }: TrainingJob, enginesFolder: string): boolean 
   return settings.engine === 'tensorflow' || settings.engine === 'webgpu';
 }
 
-/** Where nothing is known yet, drivers are loaded to find out: not here. */
+/** Where nothing is known yet, drivers are loaded to find out: not here. Without Vulkan there are none. */
 function mayHaveWebgpu(enginesFolder: string): boolean {
   const record = readCheck(enginesFolder, 'webgpu');
   if (record?.state === 'ended') return record.check.passed && record.check.reservation === undefined;
-  return knownAbsence(enginesFolder, 'webgpu') === null;
+  return knownAbsence(enginesFolder, 'webgpu') === null && whyNoVulkan() === null;
 }
 
 function withEvents(handle: TrainingHandle, events: AsyncIterable<TrainingEvent>): TrainingHandle {
