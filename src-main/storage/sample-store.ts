@@ -53,6 +53,7 @@ export class SqliteSampleStore implements SampleStore {
   readonly #stretch: Database.Statement<[number, Presence | null, number], Sample>;
   readonly #columns: Database.Statement<[number, number], ColumnsRow>;
   readonly #paths: Database.Statement<[number, number], string>;
+  readonly #hasGone: Database.Statement<[], 0 | 1>;
   readonly #moveCandidates: Database.Statement<[string], MoveCandidate>;
   readonly #add: Database.Statement<SampleValues>;
   readonly #update: Database.Statement<[...SampleValues, SampleId]>;
@@ -86,6 +87,9 @@ export class SqliteSampleStore implements SampleStore {
     );
     this.#columns = connection.prepare(sampleStatements.columns);
     this.#paths = connection.prepare<[number, number], string>(sampleStatements.paths).pluck();
+    this.#hasGone = connection
+      .prepare<[], 0 | 1>(`SELECT EXISTS (SELECT 1 FROM samples WHERE presence = 'gone')`)
+      .pluck();
     this.#moveCandidates = connection.prepare(
       `SELECT s.id, s.path, v.sample_id IS NOT NULL AS hasVerdict
        FROM samples AS s LEFT JOIN verdicts AS v ON v.sample_id = s.id
@@ -175,7 +179,13 @@ export class SqliteSampleStore implements SampleStore {
   upsert(found: readonly FoundSample[]): { readonly added: number; readonly updated: number; readonly moved: number } {
     return this.#connection.write(() => {
       const counts: Record<Outcome, number> = { added: 0, updated: 0, moved: 0, unchanged: 0 };
-      for (const sample of found) counts[this.#upsertOne(sample)] += 1;
+      const classIds = new Map<string, ClassId>();
+      const hasGone = this.#hasGone.get() === 1;
+      for (const sample of found) {
+        const classId = classIds.get(sample.givenLabel) ?? this.#findOrAddClass(sample.givenLabel).id;
+        classIds.set(sample.givenLabel, classId);
+        counts[this.#upsertOne(sample, classId, hasGone)] += 1;
+      }
       return { added: counts.added, updated: counts.updated, moved: counts.moved };
     });
   }
@@ -237,8 +247,7 @@ export class SqliteSampleStore implements SampleStore {
     return this.#findOrAddClass(name);
   }
 
-  #upsertOne(found: FoundSample): Outcome {
-    const classId = this.#findOrAddClass(found.givenLabel).id;
+  #upsertOne(found: FoundSample, classId: ClassId, hasGone: boolean): Outcome {
     const values = toValues(found, classId);
     const known = this.#byPath.get(found.path);
     if (known !== undefined) {
@@ -246,7 +255,7 @@ export class SqliteSampleStore implements SampleStore {
       this.#update.run(...values, known.id);
       return 'updated';
     }
-    const moved = chooseMoved(this.#moveCandidates.all(found.contentHash), found.path);
+    const moved = hasGone ? chooseMoved(this.#moveCandidates.all(found.contentHash), found.path) : null;
     if (moved === null) this.#add.run(...values);
     else this.#update.run(...values, moved.id);
     return moved === null ? 'added' : 'moved';
