@@ -3,9 +3,9 @@
  * that never ends, or a file larger than the memory.
  */
 import { constants } from 'node:fs';
-import { lstat, open, readlink, realpath, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ProblemKind } from '../core/dataset/sample.ts';
+import { closeFile, openFile, readBytes, readLink, resolveLinks, statFile, statPlace } from './file-calls.ts';
 import { describeSystemError, systemCode } from './file-system-errors.ts';
 import { isInsideOrSame, isPlainRelativePath } from './path-containment.ts';
 
@@ -30,7 +30,8 @@ export class DatasetFileError extends Error {
 }
 
 export interface DatasetFile {
-  readonly handle: FileHandle;
+  /** The open file's number. */
+  readonly file: number;
   /** With every link resolved. */
   readonly realPath: string;
   readonly sizeBytes: number;
@@ -44,7 +45,7 @@ export interface FileContents {
 }
 
 /**
- * Opens a regular file below a folder for reading. The caller closes the handle.
+ * Opens a regular file below a folder for reading. The caller closes it.
  *
  * @param realFolder The dataset's folder with its links resolved.
  * @param path Relative, with `/`.
@@ -52,19 +53,19 @@ export interface FileContents {
  */
 export async function openDatasetFile(realFolder: string, path: string): Promise<DatasetFile> {
   if (!isPlainRelativePath(path)) throw new DatasetFileError('outside-folder', 'The path leaves the imported folder.');
-  let handle: FileHandle | null = null;
+  let file: number | null = null;
   try {
-    const realPath = await realpath(join(realFolder, path));
+    const realPath = await resolveLinks(join(realFolder, path));
     if (!isInsideOrSame(realFolder, realPath)) {
       throw new DatasetFileError('outside-folder', `It is a link to ${realPath}, outside the imported folder.`);
     }
-    handle = await open(realPath, openFlags);
-    await requireStillInside(handle, realFolder, join(realFolder, path));
-    const stats = await handle.stat();
+    file = await openFile(realPath, openFlags);
+    await requireStillInside(file, realFolder, join(realFolder, path));
+    const stats = await statFile(file);
     if (!stats.isFile()) throw new DatasetFileError('unsupported', 'It is not a regular file.');
-    return { handle, realPath, sizeBytes: stats.size, modifiedAtMs: Math.trunc(stats.mtimeMs) };
+    return { file, realPath, sizeBytes: stats.size, modifiedAtMs: Math.trunc(stats.mtimeMs) };
   } catch (error) {
-    await handle?.close();
+    if (file !== null) await closeFile(file);
     throw asDatasetFileError(error);
   }
 }
@@ -73,12 +74,21 @@ export async function openDatasetFile(realFolder: string, path: string): Promise
  * A folder on the way may have become a link between the check of the path and the opening: then another file is open than the one that was
  * checked. Linux says which one; elsewhere the place is looked at once more and must still be the same file.
  */
-async function requireStillInside(handle: FileHandle, realFolder: string, file: string): Promise<void> {
-  const opened = process.platform === 'linux' ? await readlink(`/proc/self/fd/${handle.fd}`).catch(() => null) : null;
-  const place = opened ?? (await realpath(file));
-  const isSame = opened !== null || isSameFile(await handle.stat(), await lstat(place));
+async function requireStillInside(file: number, realFolder: string, path: string): Promise<void> {
+  const opened = process.platform === 'linux' ? await placeOf(file) : null;
+  const place = opened ?? (await resolveLinks(path));
+  const isSame = opened !== null || isSameFile(await statFile(file), await statPlace(place));
   if (isSame && isInsideOrSame(realFolder, place)) return;
   throw new DatasetFileError('outside-folder', 'A folder on the way to it was exchanged while it was opened.');
+}
+
+/** Null where Linux does not say it. */
+async function placeOf(file: number): Promise<string | null> {
+  try {
+    return await readLink(`/proc/self/fd/${file}`);
+  } catch {
+    return null;
+  }
 }
 
 function isSameFile(
@@ -99,11 +109,10 @@ export async function readDatasetFile(
   path: string,
   acceptHead: (head: Uint8Array) => void = () => undefined,
 ): Promise<FileContents> {
-  const file = await openDatasetFile(realFolder, path);
+  const { file, sizeBytes, modifiedAtMs } = await openDatasetFile(realFolder, path);
   try {
-    const { sizeBytes, modifiedAtMs } = file;
     if (sizeBytes === 0) throw new DatasetFileError('empty', 'The file is empty (0 bytes).');
-    const head = await readFully(file.handle, new Uint8Array(Math.min(sizeBytes, headBytes)), 0);
+    const head = await readFully(file, new Uint8Array(Math.min(sizeBytes, headBytes)), 0);
     acceptHead(head);
     if (sizeBytes <= headBytes) return { bytes: head, sizeBytes, modifiedAtMs };
     if (sizeBytes > largestFileBytes) {
@@ -112,24 +121,24 @@ export async function readDatasetFile(
     }
     const bytes = new Uint8Array(sizeBytes);
     bytes.set(head);
-    await readFully(file.handle, bytes, headBytes);
+    await readFully(file, bytes, headBytes);
     return { bytes, sizeBytes, modifiedAtMs };
   } catch (error) {
     throw asDatasetFileError(error);
   } finally {
-    await file.handle.close();
+    await closeFile(file);
   }
 }
 
 /** Fills the array from `start` on with the file's bytes at the same place. */
 async function readFully(
-  handle: FileHandle,
+  file: number,
   bytes: Uint8Array<ArrayBuffer>,
   start: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
   let position = start;
   while (position < bytes.length) {
-    const { bytesRead } = await handle.read(bytes, position, bytes.length - position, position);
+    const bytesRead = await readBytes(file, bytes, position, bytes.length - position, position);
     if (bytesRead === 0) throw new DatasetFileError('unreadable', 'The file became shorter while it was being read.');
     position += bytesRead;
   }

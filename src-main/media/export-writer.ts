@@ -10,6 +10,7 @@ import type { DatasetWriter, ExportItem, ExportPlan, LinkKind } from '../service
 import type { LongCallOptions } from '../services/ports/long-calls.ts';
 import { hashFile } from './content-hash.ts';
 import { DatasetFileError, openDatasetFile, type DatasetFile } from './dataset-file.ts';
+import { closeFile, readBytes } from './file-calls.ts';
 import { planExportNames } from './export-names.ts';
 import { checkExportTarget, refuseContents, resolveTarget } from './export-target.ts';
 import { systemCode, toTouchstoneError } from './file-system-errors.ts';
@@ -105,7 +106,7 @@ async function writeImage(
     else await linkFile(source.realPath, target, linkKind);
     if ((await hashFile(target)) !== item.contentHash) await explainMismatch(source.realPath, item);
   } finally {
-    await source.handle.close();
+    await closeFile(source.file);
   }
   return { sizeBytes: linkKind === 'copy' ? source.sizeBytes : 0 };
 }
@@ -119,13 +120,13 @@ async function openSource(realFolder: string, item: ExportItem): Promise<Dataset
   }
 }
 
-/** Copies through the handle that was checked: the path may lead elsewhere by now. */
+/** Copies from the open file that was checked: the path may lead elsewhere by now. */
 async function copyFile(source: DatasetFile, target: string): Promise<void> {
   const copy = await open(target, 'wx');
   try {
     const chunk = new Uint8Array(1024 * 1024);
     for (let position = 0; ;) {
-      const { bytesRead } = await source.handle.read(chunk, 0, chunk.length, position);
+      const bytesRead = await readBytes(source.file, chunk, 0, chunk.length, position);
       if (bytesRead === 0) break;
       await copy.writeFile(chunk.subarray(0, bytesRead));
       position += bytesRead;

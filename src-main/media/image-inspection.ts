@@ -6,6 +6,7 @@ import type { FoundSample } from '../services/ports/sample-store.ts';
 import { hashBytes } from './content-hash.ts';
 import { DatasetFileError, openDatasetFile, readDatasetFile } from './dataset-file.ts';
 import { checkImage } from './decode.ts';
+import { closeFile } from './file-calls.ts';
 import { resolveDatasetFolder } from './folder-scan.ts';
 import { describeContent, sniffFormat } from './image-format.ts';
 import { imageConcurrency, mapInOrder } from './ordered-map.ts';
@@ -55,8 +56,8 @@ async function inspectFile(realFolder: string, file: ListedFile, known: FoundSam
 }
 
 async function hasSameStats(realFolder: string, known: FoundSample): Promise<boolean> {
-  const { handle, sizeBytes, modifiedAtMs } = await openDatasetFile(realFolder, known.path);
-  await handle.close();
+  const { file, sizeBytes, modifiedAtMs } = await openDatasetFile(realFolder, known.path);
+  await closeFile(file);
   return sizeBytes === known.sizeBytes && modifiedAtMs === known.modifiedAtMs;
 }
 
