@@ -3,12 +3,11 @@
  *
  * A row per entry would be the plain way. It took sixteen rows per sample, and nine tenths of the time in which a run's scores are written.
  */
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type Database from 'better-sqlite3';
 import type { RunId, SampleId } from '../core/dataset/sample.ts';
 import { deleteAll } from './bulk-insert.ts';
 import type { Connection } from './connection.ts';
-import { entriesPerBlock, firstBehind, packBlock, unpackBlock, type ScoreBlock } from './score-block.ts';
+import { firstBehind, packBlock, unpackBlock, type ScoreBlock } from './score-block.ts';
 
 /** Run, score (see rank-key.ts) and class. */
 export type ListKey = readonly [RunId, number, number];
@@ -24,7 +23,13 @@ interface BlockRow {
   readonly entries: Uint8Array;
 }
 
-const blocksPerTransaction = 50;
+/** Up to `entriesPerBlock` entries of a list. */
+export interface ListBlock {
+  readonly list: ListKey;
+  readonly block: ScoreBlock;
+}
+
+export const blocksPerTransaction = 50;
 
 /** Exported so that a test can ask SQLite how it would run them. */
 export const blockStatements = {
@@ -57,19 +62,11 @@ export class ScoreLists {
     await deleteAll(this.#connection, this.#delete, [runId]);
   }
 
-  /** Writes a whole list; `list` is in its order. Provisionally, as above. */
-  async write(list: ListKey, { keys, sampleIds }: ScoreBlock): Promise<void> {
-    const entriesPerTransaction = entriesPerBlock * blocksPerTransaction;
-    for (let start = 0; start < keys.length; start += entriesPerTransaction) {
-      const end = Math.min(start + entriesPerTransaction, keys.length);
-      this.#connection.writeProvisionally(() => {
-        for (let from = start; from < end; from += entriesPerBlock) {
-          const to = Math.min(from + entriesPerBlock, end);
-          this.#addBlock(list, { keys: keys.subarray(from, to), sampleIds: sampleIds.subarray(from, to) });
-        }
-      });
-      await nextTurn();
-    }
+  /** In one transaction, provisionally. A list's blocks come in its order, at most `blocksPerTransaction` at a time. */
+  write(blocks: readonly ListBlock[]): void {
+    this.#connection.writeProvisionally(() => {
+      for (const { list, block } of blocks) this.#addBlock(list, block);
+    });
   }
 
   /** Sample ids behind a place, nearest first. Each step may read a block: belongs into one `read` of the caller's. */

@@ -15,9 +15,11 @@ export interface ClassList {
   readonly indices: Int32Array;
 }
 
-/** The same indices by class, smallest class first, in their old order within a class. Class ids are below 65,536. */
+/** The same indices by class, smallest class first, in their old order within a class. */
 export function groupedByClass(order: Int32Array, classOf: Uint16Array): readonly ClassList[] {
-  const sizes = new Uint32Array(0x1_0000);
+  let largestClass = 0;
+  for (const classId of classOf) largestClass = Math.max(largestClass, classId);
+  const sizes = new Uint32Array(largestClass + 1);
   for (let place = 0; place < order.length; place += 1) sizes[classOf[order[place] ?? 0] ?? 0]! += 1;
   const grouped = new Int32Array(order.length);
   const nextPlace = new Uint32Array(sizes.length);

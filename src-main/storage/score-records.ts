@@ -14,9 +14,9 @@ import type { NoiseEstimates } from './noise-estimates.ts';
 import { everyClass, rankKey, scoreCodes, scoreColumns } from './rank-key.ts';
 import type { RunArrays } from './run-arrays.ts';
 import { classOfOutput, requireLengths, type RunOrder, type RunOrders } from './run-order.ts';
-import type { ScoreBlock } from './score-block.ts';
-import type { ScoreLists } from './score-lists.ts';
-import { ascendingOrder, groupedByClass } from './score-order.ts';
+import { entriesPerBlock, type ScoreBlock } from './score-block.ts';
+import { blocksPerTransaction, type ListBlock, type ScoreLists } from './score-lists.ts';
+import { ascendingOrder, groupedByClass, type ClassList } from './score-order.ts';
 import { parseNumbers } from './stored-json.ts';
 
 /** Classes of this many samples are read between two turns of the event loop. */
@@ -185,18 +185,27 @@ export class ScoreRecords {
     return classOf;
   }
 
-  /** The list of every class and the list of each class. */
+  /** The list of every class and the list of each class, a turn of the event loop between the transactions. */
   async #writeLists(id: RunId, name: ScoreName, scores: RunScores, order: RunOrder, classOf: Uint16Array) {
     const keys = listKeys(name, scores, order);
     await nextTurn();
     const all = await ascendingOrder(keys, nextTurn);
-    const byClass = groupedByClass(all, classOf);
-    await nextTurn();
-    for (const { classId, indices } of [{ classId: everyClass, indices: all }, ...byClass]) {
-      const block = gather(indices, keys, order);
-      await this.#lists.write([id, scoreCodes[name], classId], block);
+    const parts = [{ classId: everyClass, indices: all }, ...groupedByClass(all, classOf)].flatMap(inBlocks);
+    for (let start = 0; start < parts.length; start += blocksPerTransaction) {
+      await nextTurn();
+      const blocks = parts.slice(start, start + blocksPerTransaction).map(({ classId, indices }): ListBlock => {
+        return { list: [id, scoreCodes[name], classId], block: gather(indices, keys, order) };
+      });
+      this.#lists.write(blocks);
     }
   }
+}
+
+function inBlocks({ classId, indices }: ClassList): readonly ClassList[] {
+  const parts: ClassList[] = [];
+  for (let start = 0; start < indices.length; start += entriesPerBlock)
+    parts.push({ classId, indices: indices.subarray(start, start + entriesPerBlock) });
+  return parts;
 }
 
 /** In the order of ascending sample ids; NaN for what is in no list. */
