@@ -3,6 +3,8 @@
  * to know about: whoever drives it may evaluate the points of several problems in one pass over the data.
  */
 
+import { dot } from './dot.ts';
+
 /** Value and gradient of the objective at the point that was asked for. */
 export interface Evaluation {
   readonly value: number;
@@ -22,8 +24,10 @@ export interface LbfgsOptions {
 const memory = 10;
 /** Armijo's condition: the decrease must be at least this share of what the slope promises. */
 const sufficientDecrease = 1e-4;
-/** After so many halvings the step is below what the objective's rounding can tell: the minimum is reached. */
-const mostHalvings = 12;
+/** After so many shortenings, each to a half or less, the step is below what the objective's rounding can tell: the minimum is reached. */
+const mostShortenings = 12;
+/** At once to no less than this share: the parabola that says more knows the line's two ends alone. */
+const leastShortening = 0.02;
 /** A pair with less curvature than this (cosine of step and gradient change) would make the model indefinite. */
 const leastCurvature = 1e-10;
 
@@ -59,7 +63,7 @@ interface Move {
   readonly evaluation: Evaluation;
 }
 
-/** Backtracking: halves the step until Armijo's condition holds; null where no step does. */
+/** Backtracking: shortens the step until Armijo's condition holds; null where no step does. */
 function* searchAlong(
   point: Float64Array,
   direction: Float64Array,
@@ -68,19 +72,28 @@ function* searchAlong(
 ): Generator<Float64Array, Move | null, Evaluation> {
   const slope = dot(current.gradient, direction);
   let length = firstLength;
-  for (let halvings = 0; halvings <= mostHalvings; halvings++) {
-    const candidate = point.map((value, index) => value + length * direction[index]!);
+  for (let shortenings = 0; shortenings <= mostShortenings; shortenings++) {
+    const candidate = sum(point, direction, length);
     const evaluation = yield candidate;
     if (evaluation.value <= current.value + sufficientDecrease * length * slope)
       return { point: candidate, evaluation };
-    length /= 2;
+    length *= shortening(length * slope, evaluation.value - current.value);
   }
   return null;
 }
 
+/**
+ * Share of a step at which the parabola has its minimum that has the step's slope at its start and its value at its end (Nocedal and Wright, 3.58), at most a half.
+ * `promised`: by how much the slope alone would change the value, negative; `met`: by how much the step did.
+ */
+function shortening(promised: number, met: number): number {
+  const minimum = -promised / (2 * (met - promised));
+  return minimum > leastShortening ? Math.min(0.5, minimum) : leastShortening;
+}
+
 /** -H g by the two-loop recursion, H starting as <s, y> / <y, y> of the newest pair. */
 function descentDirection(gradient: Float64Array, pairs: readonly Pair[]): Float64Array {
-  const direction = gradient.map((value) => -value);
+  const direction = sum(new Float64Array(gradient.length), gradient, -1);
   const alphas: number[] = [];
   for (const { step, change, rho } of pairs.toReversed()) {
     const alpha = rho * dot(step, direction);
@@ -103,22 +116,23 @@ function remember(
   gradientFrom: Float64Array,
   gradientTo: Float64Array,
 ): void {
-  const step = to.map((value, index) => value - from[index]!);
-  const change = gradientTo.map((value, index) => value - gradientFrom[index]!);
+  const step = sum(to, from, -1);
+  const change = sum(gradientTo, gradientFrom, -1);
   const curvature = dot(step, change);
   if (curvature <= leastCurvature * norm(step) * norm(change)) return;
   pairs.push({ step, change, rho: 1 / curvature });
   if (pairs.length > memory) pairs.shift();
 }
 
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let index = 0; index < a.length; index++) sum += a[index]! * b[index]!;
-  return sum;
-}
-
 function norm(values: Float64Array): number {
   return Math.sqrt(dot(values, values));
+}
+
+/** a + factor b */
+function sum(a: Float64Array, b: Float64Array, factor: number): Float64Array {
+  const result = a.slice();
+  addScaled(result, b, factor);
+  return result;
 }
 
 function addScaled(target: Float64Array, values: Float64Array, factor: number): void {

@@ -7,6 +7,7 @@ import { throwIfCancelled } from '../errors.ts';
 import { patchDictionary } from '../patches/learn-dictionary.ts';
 import { createRandom, type RandomGenerator } from '../random/random-generator.ts';
 import { randomPermutation } from '../random/shuffle.ts';
+import { dot } from './dot.ts';
 import { columnMoments } from './standardise.ts';
 
 /** What suits vectors of one origin. */
@@ -235,20 +236,6 @@ function orthonormalRows(rows: readonly Float32Array[], lengths: readonly number
     for (let d = 0; d < row.length; d++) row[d]! *= scale;
     rows[index]!.set(row);
   });
-}
-
-/** In four sums that do not wait for each other: three times as fast as one. */
-function dot(a: Float64Array | Float32Array, b: Float64Array | Float32Array): number {
-  let [first, second, third, fourth] = [0, 0, 0, 0];
-  let d = 0;
-  for (; d + 3 < a.length; d += 4) {
-    first += a[d]! * b[d]!;
-    second += a[d + 1]! * b[d + 1]!;
-    third += a[d + 2]! * b[d + 2]!;
-    fourth += a[d + 3]! * b[d + 3]!;
-  }
-  for (; d < a.length; d++) first += a[d]! * b[d]!;
-  return first + second + (third + fourth);
 }
 
 function subtract(target: Float64Array, direction: Float64Array, factor: number): void {

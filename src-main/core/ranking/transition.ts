@@ -65,18 +65,21 @@ export interface TransitionInput {
  * from the other half and the other way round, to within 3 nats as well as the best does.
  */
 export function estimateTransition(input: TransitionInput): Float64Array {
-  return fitTransition(input, choosePrior(input));
+  return fitTransition(sortByLabel(input), choosePrior(input));
 }
 
 function choosePrior(input: TransitionInput): Prior {
   const order = randomPermutation(input.rows.length, createRandom(halvesSeed)).subarray(0, mostRowsForChoice);
-  const [first, second] = [0, 1].map((half) => ({
-    ...input,
-    rows: order.filter((_, place) => place % 2 === half).map((place) => input.rows[place]!),
-  }));
-  if (!first || !second || second.rows.length === 0) return priors[0]!;
+  const halves = [0, 1].map((half) => {
+    const rows = order.filter((_, place) => place % 2 === half).map((place) => input.rows[place]!);
+    return { input: { ...input, rows }, labelled: sortByLabel({ ...input, rows }) };
+  });
+  const [first, second] = halves;
+  if (!first || !second || second.input.rows.length === 0) return priors[0]!;
   const evidence = priors.map(
-    (prior) => logLikelihood(second, fitTransition(first, prior)) + logLikelihood(first, fitTransition(second, prior)),
+    (prior) =>
+      logLikelihood(second.input, fitTransition(first.labelled, prior)) +
+      logLikelihood(first.input, fitTransition(second.labelled, prior)),
   );
   const best = Math.max(...evidence);
   return priors.find((_, index) => evidence[index]! >= best - wantedEvidence)!;
@@ -95,10 +98,9 @@ function logLikelihood({ probabilities, givenLabels, rows, classCount }: Transit
   return sum;
 }
 
-function fitTransition(input: TransitionInput, { strength, smoothing }: Prior): Float64Array {
-  const { classCount } = input;
-  const labelled = sortByLabel(input);
-  const priorStrength = (strength * input.rows.length) / classCount;
+function fitTransition(labelled: LabelledRows, { strength, smoothing }: Prior): Float64Array {
+  const { classCount, starts } = labelled;
+  const priorStrength = (strength * starts[classCount]!) / classCount;
   let errorRate = firstErrorRate;
   let profile: Float64Array = new Float64Array(classCount).fill(1 / classCount);
   let transition = structuredMatrix(errorRate, profile);
@@ -148,45 +150,59 @@ function sortByLabel({ probabilities, givenLabels, rows, classCount }: Transitio
   const next = starts.slice();
   const sorted = new Float64Array(rows.length * classCount);
   for (const sample of rows) {
-    const row = next[givenLabels[sample]!]!++;
-    sorted.set(probabilities.subarray(sample * classCount, (sample + 1) * classCount), row * classCount);
+    const start = next[givenLabels[sample]!]!++ * classCount;
+    for (let k = 0; k < classCount; k++) sorted[start + k] = probabilities[sample * classCount + k]!;
   }
   return { probabilities: sorted, starts, classCount };
 }
 
 /**
  * J[k, j]: how many samples with given label j are of class k, in expectation. Of the posterior p_ik T[k, j] / sum_l p_il T[l, j] only T[k, j] is the same for all
- * rows of a label, so it is multiplied in the end: this is called some hundred times per noise matrix. A row that no class explains keeps p.
+ * rows of a label, so it is multiplied in the end: this is called some hundred times per noise matrix. Two rows at a time, since each waits for its own sum.
  */
 function jointCounts({ probabilities, starts, classCount }: LabelledRows, transition: Float64Array): Float64Array {
   const joint = new Float64Array(classCount * classCount);
   const column = new Float64Array(classCount);
   const explained = new Float64Array(classCount);
-  const unexplained = new Float64Array(classCount);
   for (let j = 0; j < classCount; j++) {
     for (let k = 0; k < classCount; k++) column[k] = transition[k * classCount + j]!;
     explained.fill(0);
-    unexplained.fill(0);
-    for (let row = starts[j]!; row < starts[j + 1]!; row++) {
-      const own = row * classCount;
+    let row = starts[j]! * classCount;
+    const end = starts[j + 1]! * classCount;
+    for (; row + classCount < end; row += 2 * classCount) {
+      const next = row + classCount;
       let sum = 0;
-      for (let k = 0; k < classCount; k++) sum += probabilities[own + k]! * column[k]!;
-      const target = sum > 0 ? explained : unexplained;
-      const factor = sum > 0 ? 1 / sum : 1;
-      for (let k = 0; k < classCount; k++) target[k]! += probabilities[own + k]! * factor;
+      let nextSum = 0;
+      for (let k = 0; k < classCount; k++) {
+        sum += probabilities[row + k]! * column[k]!;
+        nextSum += probabilities[next + k]! * column[k]!;
+      }
+      const factor = 1 / sum;
+      const nextFactor = 1 / nextSum;
+      for (let k = 0; k < classCount; k++)
+        explained[k] = explained[k]! + probabilities[row + k]! * factor + probabilities[next + k]! * nextFactor;
     }
-    for (let k = 0; k < classCount; k++) joint[k * classCount + j] = explained[k]! * column[k]! + unexplained[k]!;
+    if (row < end) {
+      let sum = 0;
+      for (let k = 0; k < classCount; k++) sum += probabilities[row + k]! * column[k]!;
+      for (let k = 0; k < classCount; k++) explained[k]! += probabilities[row + k]! / sum;
+    }
+    for (let k = 0; k < classCount; k++) joint[k * classCount + j] = explained[k]! * column[k]!;
   }
   return joint;
 }
 
+/** Rows of counts + prior, each summing to one. */
 function normalisedRows(counts: Float64Array, prior: Float64Array): Float64Array {
   const classCount = Math.sqrt(counts.length);
-  const matrix = counts.map((count, index) => count + prior[index]!);
-  for (let k = 0; k < classCount; k++) {
-    const row = matrix.subarray(k * classCount, (k + 1) * classCount);
-    const sum = row.reduce((total, value) => total + value, 0);
-    for (let j = 0; j < classCount; j++) row[j]! /= sum;
+  const matrix = new Float64Array(counts.length);
+  for (let start = 0; start < counts.length; start += classCount) {
+    let sum = 0;
+    for (let index = start; index < start + classCount; index++) {
+      matrix[index] = counts[index]! + prior[index]!;
+      sum += matrix[index]!;
+    }
+    for (let index = start; index < start + classCount; index++) matrix[index]! /= sum;
   }
   return matrix;
 }

@@ -62,6 +62,19 @@ it('asks for one evaluation and stays where it is at a minimum', () => {
   expect(evaluations).toBe(1);
 });
 
+it('shortens a first step that is far too long by what it met there, not by halves', () => {
+  // A step of length one, where one of a thousandth is right: nine halvings would be needed.
+  const steep = (x: Float64Array): Evaluation => ({ value: 500 * x[0]! ** 2, gradient: x.map((xi) => 1000 * xi) });
+  const { point, evaluations } = minimise(steep, [1e-3], 1);
+  expect(point[0]).toBeCloseTo(0, 9);
+  expect(evaluations).toBeLessThanOrEqual(4);
+});
+
+it('takes a value that is no number for too far', () => {
+  const cliff = (x: Float64Array): Evaluation => (x[0]! < -0.5 ? { ...quadratic(x), value: Number.NaN } : quadratic(x));
+  expect(minimise(cliff, [0.3, 1.2], 50).point[0]).toBeCloseTo(0, 4);
+});
+
 it('stops once the gradient has become small enough', () => {
   const start = Array.from({ length: 20 }, () => -3);
   const rough = minimise(quadratic, start, 200, 1e-2);
