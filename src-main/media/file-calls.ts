@@ -3,6 +3,7 @@
  * as long as the call where the file lies in memory, as that of a dataset just copied or unpacked does. Where it does not, as on a network drive, nothing may wait for it.
  */
 import * as fs from 'node:fs';
+import { performance } from 'node:perf_hooks';
 import { promisify } from 'node:util';
 
 /** A call that takes longer has waited for a disk. */

@@ -52,12 +52,16 @@ function readChunks(file: Buffer): Chunks | null {
     if ((name === 'IHDR') !== (header === null)) return null;
     if (name === 'IHDR') header = content;
     else if (name === 'IDAT') data.push(content);
-    else if (name === 'IEND')
-      return header !== null && end === file.length ? { header, data: Buffer.concat(data) } : null;
+    else if (name === 'IEND') return header !== null && end === file.length ? { header, data: joined(data) } : null;
     else if (!harmlessChunks.has(name)) return null;
     start = end;
   }
   return null;
+}
+
+/** Nearly always there is but one. */
+function joined(data: readonly Buffer[]): Buffer {
+  return data.length === 1 ? data[0]! : Buffer.concat(data);
 }
 
 /** Eight bits per channel, not interlaced, and small; null otherwise. */

@@ -177,8 +177,8 @@ export class SqliteSampleStore implements SampleStore {
   }
 
   upsert(found: readonly FoundSample[]): { readonly added: number; readonly updated: number; readonly moved: number } {
-    return this.#connection.write(() => {
-      const counts: Record<Outcome, number> = { added: 0, updated: 0, moved: 0, unchanged: 0 };
+    const counts: Record<Outcome, number> = { added: 0, updated: 0, moved: 0, unchanged: 0 };
+    this.#connection.writeProvisionally(() => {
       const classIds = new Map<string, ClassId>();
       const hasGone = this.#hasGone.get() === 1;
       for (const sample of found) {
@@ -186,8 +186,8 @@ export class SqliteSampleStore implements SampleStore {
         classIds.set(sample.givenLabel, classId);
         counts[this.#upsertOne(sample, classId, hasGone)] += 1;
       }
-      return { added: counts.added, updated: counts.updated, moved: counts.moved };
     });
+    return { added: counts.added, updated: counts.updated, moved: counts.moved };
   }
 
   relink(moves: readonly { readonly id: SampleId; readonly path: string }[]): number {

@@ -46,7 +46,7 @@ export interface SampleStore {
    * Adds new samples and updates known ones (matched by path) in one transaction. A sample whose path is new but whose content
    * is that of a gone one is the same sample moved, and keeps its id, marks and decisions. So an update calls `markGone` first,
    * with the present samples that are no longer listed, and again afterwards with those that turned out to be unreadable.
-   * Classes that are new are added. Samples that are as they were count as neither.
+   * Classes that are new are added. Samples that are as they were count as neither. Until `recordImport`, or any later write, a power cut may take it back.
    */
   upsert(found: readonly FoundSample[]): { readonly added: number; readonly updated: number; readonly moved: number };
   /** Gives samples their new paths, marks them as present, and leaves out those whose new path another sample has. Returns how many it changed. */
