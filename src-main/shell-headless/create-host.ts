@@ -25,6 +25,7 @@ import { trainingLocks } from '../storage/training-lock.ts';
 import type { TrainingRunner } from '../services/ports/training-runner.ts';
 import { createCrashAwareRunner } from '../training/crash-aware-runner.ts';
 import { createComputeWindowRunner } from '../training/compute-window-runner.ts';
+import { giveThreadsRoom } from '../system/heap-room.ts';
 import { startTrainingProcess } from '../training/training-process.ts';
 import { createPeerRunner, createWorkerRunner } from '../training/worker-runner.ts';
 import type { TrainingPeer } from '../training/worker-runner.ts';
@@ -160,6 +161,7 @@ function createTrainingRunner(options: HostOptions, enginesFolder: string): Trai
 }
 
 function startTrainingWorker(environment: EngineEnvironment): Worker {
+  giveThreadsRoom();
   return new Worker(new URL('../training/training-worker.ts', import.meta.url), { workerData: environment });
 }
 

@@ -5,6 +5,7 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import type { EngineEnvironment } from '../engines/known-engines.ts';
+import { heapRoom } from '../system/heap-room.ts';
 import { sendInPieces } from './job-pieces.ts';
 import type { PieceMessage } from './job-pieces.ts';
 import type { TrainingReply, TrainingRequest } from './messages.ts';
@@ -17,7 +18,11 @@ export function startTrainingProcess(
 ): TrainingPeer {
   const args = [JSON.stringify(environment)];
   return new TrainingProcess(
-    fork(entry, args, { serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'] }),
+    fork(entry, args, {
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      execArgv: [...process.execArgv, heapRoom],
+    }),
   );
 }
 
