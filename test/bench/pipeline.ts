@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { defaultSettings } from '../../src-main/core/reweight/default-settings.ts';
 import { CliSession } from '../../src-main/shell-headless/cli/session.ts';
 import { dataset, importAll, readTruth, trust } from './first-ranking.ts';
@@ -45,14 +46,12 @@ async function measure(session: CliSession, folder: string): Promise<{ total: nu
   const trainingAtMs = performance.now();
   const { jobId } = await session.call('train/start', { projectId: project.projectId, settings: {} });
   const phaseAtMs = new Map<string, number>();
-  for (;;) {
-    const { status, training } = await session.call('job/get', { jobId });
+  const finished = session.finish('training', jobId).then(() => 'finished');
+  do {
+    const { training } = await session.call('job/get', { jobId });
     const phase = training?.phase ?? 'preparing';
     if (!phaseAtMs.has(phase)) phaseAtMs.set(phase, performance.now());
-    if (status !== 'running') break;
-    await new Promise((resolve) => setTimeout(resolve, pollMs));
-  }
-  await session.finish('training', jobId);
+  } while ((await Promise.race([finished, setTimeout(pollMs)])) !== 'finished');
   const endedAtMs = performance.now();
   const total = (importedAtMs - startedAtMs + endedAtMs - trainingAtMs) / 1000;
   const parts = [['import', startedAtMs, importedAtMs] as const, ...spans([...phaseAtMs], endedAtMs)];
