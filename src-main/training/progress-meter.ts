@@ -3,7 +3,7 @@ import type { Clock } from '../services/ports/long-calls.ts';
 import type { TrainingProgress } from '../services/ports/training-runner.ts';
 
 /** Progress is sent at most this often. */
-const intervalMs = 100;
+export const progressIntervalMs = 100;
 
 export type ProgressFields = Omit<TrainingProgress, 'kind' | 'examplesPerSecond' | 'secondsLeft' | 'isPaused'>;
 
@@ -31,7 +31,7 @@ export class ProgressMeter {
   }
 
   get isDue(): boolean {
-    return this.#clock.nowMs() - this.#lastSentMs >= intervalMs;
+    return this.#clock.nowMs() - this.#lastSentMs >= progressIntervalMs;
   }
 
   describe(fields: ProgressFields, isPaused = false): TrainingProgress {

@@ -35,7 +35,18 @@ export class RunControl {
     await new Promise<void>((resolve) => setImmediate(resolve));
   }
 
-  /** The same between two units of work: throws `cancelled` once the run is cancelled. */
+  /** Waits for work that lets others speak by itself, `mostMs` at most. */
+  async waitFor(work: Promise<unknown>, mostMs: number): Promise<void> {
+    const time = Promise.withResolvers<void>();
+    const timer = setTimeout(time.resolve, mostMs);
+    try {
+      await Promise.race([work, time.promise]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Lets others speak between two units of work: throws `cancelled` once the run is cancelled. */
   async takeTurn(): Promise<void> {
     await this.letOthersSpeak();
     throwIfCancelled(this.signal);

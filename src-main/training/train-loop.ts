@@ -29,7 +29,7 @@ import type { Evaluation } from './evaluate.ts';
 import { accuracy, evaluate } from './evaluate.ts';
 import type { Phase } from './phases.ts';
 import { createPhases, phaseAt, phaseLearningRate, stepsBefore, stepsTotal } from './phases.ts';
-import { ProgressMeter } from './progress-meter.ts';
+import { progressIntervalMs, ProgressMeter } from './progress-meter.ts';
 import { readHead, readParameters } from './read-head.ts';
 import { prepareInputs } from './run-inputs.ts';
 import type { PreparedRun, RunContext } from './run-context.ts';
@@ -214,7 +214,7 @@ async function* finish(
   });
   try {
     while (!isSettled) {
-      await Promise.race([scoring, control.letOthersSpeak()]);
+      await control.waitFor(scoring, progressIntervalMs);
       if (progress.isDue) yield describe();
     }
   } finally {
