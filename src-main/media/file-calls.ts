@@ -18,6 +18,8 @@ const mostBytesAtOnce = 64 * 1024;
 
 let threadedUntilMs = 0;
 let lastTurnMs = 0;
+/** While it is, nothing is called at once: the disk may be gone, and would hold up everything. */
+let isTurnUnanswered = false;
 
 type Call<Arguments extends unknown[], Result> = (...args: Arguments) => Result | Promise<Result>;
 
@@ -28,10 +30,8 @@ export function atOnceOrThreaded<Arguments extends unknown[], Result>(
 ): Call<Arguments, Result> {
   return (...args) => {
     const startMs = performance.now();
-    if (startMs < threadedUntilMs || startMs - lastTurnMs > turnMs) {
-      lastTurnMs = startMs;
-      return threaded(...args);
-    }
+    if (startMs < threadedUntilMs || isTurnUnanswered) return threaded(...args);
+    if (startMs - lastTurnMs > turnMs) return asTurn(threaded(...args));
     try {
       return atOnce(...args);
     } finally {
@@ -39,6 +39,16 @@ export function atOnceOrThreaded<Arguments extends unknown[], Result>(
       if (durationMs > slowMs) threadedUntilMs = startMs + pauseFactor * durationMs;
     }
   };
+}
+
+async function asTurn<Result>(call: Promise<Result>): Promise<Result> {
+  isTurnUnanswered = true;
+  try {
+    return await call;
+  } finally {
+    isTurnUnanswered = false;
+    lastTurnMs = performance.now();
+  }
 }
 
 export const resolveLinks = atOnceOrThreaded<[string], string>(fs.realpathSync.native, promisify(fs.realpath.native));

@@ -45,6 +45,20 @@ describe('which way a call goes', () => {
     await untilAtOnce();
   });
 
+  it('by other threads while one of them has no answer', async () => {
+    await untilAtOnce();
+    await setTimeout(slowMs + 5);
+    const { promise, resolve } = Promise.withResolvers<string>();
+    const asked = atOnceOrThreaded(
+      () => 'at once',
+      () => promise,
+    )();
+    expect(await ask(0)).toBe('threaded');
+    resolve('threaded');
+    expect(await asked).toBe('threaded');
+    expect(await ask(0)).toBe('at once');
+  });
+
   it('gives the event loop its turns', async () => {
     let hasTurned = false;
     setImmediate(() => (hasTurned = true));
