@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { isUpToDate } from '../../src-main/shell-headless/build-app.ts';
@@ -21,6 +22,22 @@ beforeEach(async () => {
 });
 
 afterEach(() => rm(folder, { recursive: true, force: true }));
+
+describe('what Node compiled', () => {
+  it('is kept in the folder of the user, and a folder that cannot be made costs nothing but time', async () => {
+    const launcher = path.resolve(import.meta.dirname, '../../src-main/shell-headless/touchstone.mjs');
+    const { NODE_COMPILE_CACHE: _given, ...rest } = process.env;
+    const versionWith = (home: string): string =>
+      execFileSync(process.execPath, [launcher, '--version'], {
+        env: { ...rest, TOUCHSTONE_HOME: home },
+        encoding: 'utf8',
+      });
+    const version = versionWith(folder);
+    expect((await readdir(path.join(folder, 'compiled'), { recursive: true })).length).toBeGreaterThan(10);
+    await writeFile(path.join(folder, 'file'), '');
+    expect(versionWith(path.join(folder, 'file', 'home'))).toBe(version);
+  });
+});
 
 describe('the bundles', () => {
   const products = ['out/main/main.js', 'out/preload/preload.cjs', 'out/renderer/index.html'];
