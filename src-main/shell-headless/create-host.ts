@@ -156,12 +156,13 @@ function createTrainingRunner(options: HostOptions, enginesFolder: string): Trai
     return createComputeWindowRunner({ thread, window, check, enginesFolder });
   }
   if (given !== undefined) return thread;
+  // Now, before there is any thread that it could disturb.
+  giveThreadsRoom();
   const process = createPeerRunner({ createPeer: () => startTrainingProcess({ enginesFolder }) });
   return createCrashAwareRunner({ thread, process, enginesFolder });
 }
 
 function startTrainingWorker(environment: EngineEnvironment): Worker {
-  giveThreadsRoom();
   return new Worker(new URL('../training/training-worker.ts', import.meta.url), { workerData: environment });
 }
 
