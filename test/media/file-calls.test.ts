@@ -56,7 +56,7 @@ describe('which way a call goes', () => {
     expect(await ask(0)).toBe('threaded');
     resolve('threaded');
     expect(await asked).toBe('threaded');
-    expect(await ask(0)).toBe('at once');
+    await untilAtOnce();
   });
 
   it('gives the event loop its turns', async () => {
