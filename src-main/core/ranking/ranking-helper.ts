@@ -1,18 +1,8 @@
 /** What something else, such as another thread, can do for a ranking meanwhile. Each part has the same numbers wherever it is computed. */
-import type { ReferenceScores } from './reference-scores.ts';
+import type { ReferenceInput, ReferenceScores } from './reference-scores.ts';
 
 /** What is known before the run has trained. */
-export interface HelperInput {
-  /** Standardised and reduced vectors [N, D]. */
-  readonly vectors: Float32Array;
-  readonly dimensions: number;
-  readonly classCount: number;
-  /** Class index per sample [N]; of trusted samples their trusted label. */
-  readonly givenLabels: Int32Array;
-  /** Sample indices of the trusted set. */
-  readonly trusted: Uint32Array;
-  /** Unsigned 32-bit. */
-  readonly seed: number;
+export interface HelperInput extends Omit<ReferenceInput, 'unreduced' | 'signal'> {
   /** Weight of the |W|^2 of a regression on the vectors. */
   readonly penalty: number;
 }
