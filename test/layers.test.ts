@@ -22,7 +22,10 @@ const rules: Readonly<Record<string, { readonly folders: readonly string[]; read
     folders: ['core', 'downloads', 'system'],
     packages: [/^@tensorflow\//, /^onnxruntime-node/, /^webgpu$/, /^valibot$/, /^tar$/, /^node:/],
   },
-  training: { folders: ['core', 'engines', 'system', 'services/ports'], packages: [/^@tensorflow\/tfjs-core$/, /^node:/] },
+  training: {
+    folders: ['core', 'engines', 'system', 'services/ports'],
+    packages: [/^@tensorflow\/tfjs-core$/, /^node:/],
+  },
   reproduce: {
     folders: ['core', 'engines', 'media', 'services/ports', 'training'],
     packages: [/^csv-parse$/, /^node:/],

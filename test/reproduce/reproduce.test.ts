@@ -73,23 +73,27 @@ const plain = ({ seconds: _, finishedAt: __, ...result }: CellResult): object =>
 
 describe('reproduce', () => {
   it('goes on where it was stopped, and ends with the same numbers', async () => {
-    const whole = await reproduce(makeRequest('whole'), silent);
+    // Forty steps: long enough for progress to be told halfway on any machine.
+    const long: Preset = { ...preset, cells: () => [{ ...cell('L2RW', 'l2rw'), steps: 80 }] };
+    const whole = await reproduce(makeRequest('long', { preset: long }), silent);
     const stop = new AbortController();
     const isHalf = ({ done }: { done: number }): void => {
-      if (done >= 5) stop.abort();
+      if (done >= 20) stop.abort();
     };
-    const stopped = reproduce(makeRequest('stopped', { signal: stop.signal }), { ...silent, onProgress: isHalf });
+    const request = makeRequest('stopped', { preset: long });
+    const stopped = reproduce({ ...request, signal: stop.signal }, { ...silent, onProgress: isHalf });
     await expect(stopped).rejects.toThrow(expect.objectContaining({ code: 'cancelled' }));
     expect((await readdir(path.join(folder, 'stopped/runs'))).some((name) => name.includes('.part.'))).toBe(true);
     const starts: number[] = [];
-    const resumed = await reproduce(makeRequest('stopped'), { ...silent, onProgress: ({ done }) => starts.push(done) });
+    const resumed = await reproduce(request, { ...silent, onProgress: ({ done }) => starts.push(done) });
     // An epoch has two steps: what was tested is not trained again.
-    expect(starts.find((done) => done > 0)).toBeGreaterThanOrEqual(4);
+    expect(starts.find((done) => done > 0)).toBeGreaterThanOrEqual(18);
     expect(resumed.results.map(plain)).toEqual(whole.results.map(plain));
     expect((await readdir(path.join(folder, 'stopped/runs'))).some((name) => name.includes('.part'))).toBe(false);
   }, 60_000);
 
   it('does nothing twice, and writes table, numbers and charts', async () => {
+    await reproduce(makeRequest('whole'), silent);
     const wasThere: boolean[] = [];
     const { results, files } = await reproduce(makeRequest('whole'), {
       ...silent,
