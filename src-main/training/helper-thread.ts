@@ -10,12 +10,14 @@ import { guidedMethods } from '../core/reweight/run-settings.ts';
 import type { ChosenEngine } from '../engines/choose-engine.ts';
 import type { TrainingJob } from '../services/ports/training-runner.ts';
 
-/** What the thread is asked for, the references first; `stop` at any time. */
+/** What the thread is asked for, the references first. */
 export type HelperTask =
-  | { readonly kind: 'stop' }
   | { readonly kind: 'references'; readonly input: HelperInput }
   | { readonly kind: 'fit-folds'; readonly fit: FoldsFit }
   | { readonly kind: 'evaluate-head'; readonly parameters: readonly Float32Array[] };
+
+/** What it is told: a task once the last one is answered, `stop` at any time. */
+export type HelperRequest = HelperTask | { readonly kind: 'stop' };
 
 export interface HelperThread extends RankingHelper {
   /** There are no answers from now on. Resolves when the thread has ended. */
@@ -56,7 +58,7 @@ class WorkerHelper implements HelperThread {
   /** The thread ends itself: one that is ended while onnxruntime (1.30) computes in it takes the whole process with it. */
   stop(): Promise<void> {
     this.#end();
-    this.#worker.postMessage({ kind: 'stop' } satisfies HelperTask);
+    this.#worker.postMessage({ kind: 'stop' } satisfies HelperRequest);
     return this.#exit;
   }
 

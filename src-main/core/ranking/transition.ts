@@ -158,7 +158,8 @@ function sortByLabel({ probabilities, givenLabels, rows, classCount }: Transitio
 
 /**
  * J[k, j]: how many samples with given label j are of class k, in expectation. Of the posterior p_ik T[k, j] / sum_l p_il T[l, j] only T[k, j] is the same for all
- * rows of a label, so it is multiplied in the end: this is called some hundred times per noise matrix. Two rows at a time, since each waits for its own sum.
+ * rows of a label, so it is multiplied in the end: this is called some hundred times per noise matrix. Two rows at a time, since each waits for its own sum; none of
+ * them is zero, as no entry of T is (`floorCount`) and each p_i sums to one.
  */
 function jointCounts({ probabilities, starts, classCount }: LabelledRows, transition: Float64Array): Float64Array {
   const joint = new Float64Array(classCount * classCount);
